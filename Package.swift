@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target of the house is held to.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Targets that hold no pointers at all are checked for it.
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "roast",
+  products: [
+    .executable(name: "roast", targets: ["roast"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .target(name: "CLinux"),
+
+    .target(
+      name: "Roaster", swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "Driver", dependencies: ["Roaster"], swiftSettings: pure),
+    .target(name: "USB", dependencies: ["Roaster", "CLibUSB"], swiftSettings: strict),
+    .executableTarget(
+      name: "roast", dependencies: ["Roaster", "Driver", "USB", "CLinux"], swiftSettings: strict),
+
+    .testTarget(name: "RoasterTests", dependencies: ["Roaster"], swiftSettings: strict),
+    .testTarget(name: "DriverTests", dependencies: ["Driver", "Roaster"], swiftSettings: strict),
+    .testTarget(name: "USBTests", dependencies: ["USB", "Roaster", "Driver"], swiftSettings: strict),
+    .testTarget(name: "RoastTests", dependencies: ["roast"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+@main enum Roast { static func main() {} }
