@@ -1,4 +1,13 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
 
 int clinux_terminal_size(int descriptor, int *columns, int *rows) {
     struct winsize size;
@@ -7,4 +16,99 @@ int clinux_terminal_size(int descriptor, int *columns, int *rows) {
     *columns = size.ws_col;
     *rows = size.ws_row;
     return 0;
+}
+
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
+static volatile sig_atomic_t terminal_is_taken;
+static int terminal;
+static struct termios terminal_before;
+
+static void put(const char *sequence) {
+    ssize_t written = write(terminal, sequence, strlen(sequence));
+    (void)written; /* a terminal that is gone needs nothing */
+}
+
+static void enter_picture(void) {
+    struct termios quiet = terminal_before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON);
+    tcsetattr(terminal, TCSADRAIN, &quiet);
+    put("\033[?1049h\033[?25l\033[2J");
+}
+
+static void leave_picture(void) {
+    put("\033[?2026l\033[0m\033[?25h\033[?1049l");
+    tcsetattr(terminal, TCSADRAIN, &terminal_before);
+}
+
+static void handle(int number, void (*handler)(int), int flags) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigaction(number, &action, NULL);
+}
+
+static void raise_now(int number) {
+    sigset_t only;
+    handle(number, SIG_DFL, 0);
+    raise(number);
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+}
+
+static void on_crash(int number) {
+    clinux_terminal_give_back();
+    raise_now(number);
+}
+
+static void on_stop(int number) {
+    int saved = errno;
+    leave_picture();
+    raise_now(number);
+    /* Here the process has been continued. */
+    handle(SIGTSTP, on_stop, SA_RESTART);
+    if (terminal_is_taken)
+        enter_picture();
+    errno = saved;
+}
+
+void clinux_terminal_take(int descriptor) {
+    terminal = descriptor;
+    if (tcgetattr(terminal, &terminal_before) != 0)
+        return;
+    terminal_is_taken = 1;
+    enter_picture();
+    handle(SIGTSTP, on_stop, SA_RESTART);
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        handle(crashes[i], on_crash, 0);
+}
+
+void clinux_terminal_give_back(void) {
+    if (!terminal_is_taken)
+        return;
+    terminal_is_taken = 0;
+    leave_picture();
+}
+
+static int signal_writer = -1;
+
+static void on_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t written = write(signal_writer, &byte, 1);
+    (void)written; /* a full pipe already says enough */
+    errno = saved;
+}
+
+int clinux_signal_pipe(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    signal_writer = ends[1];
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        handle(numbers[i], on_signal, SA_RESTART);
+    return ends[0];
 }

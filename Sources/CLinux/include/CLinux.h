@@ -1,10 +1,21 @@
 #ifndef CLINUX_H
 #define CLINUX_H
-#include <sys/ioctl.h>
 
-/* The few C calls that Glibc does not hand to Swift. */
+/* The few C calls that Glibc does not hand to Swift, and what must run inside a signal handler,
+   where Swift may not. */
 
 /* Size of the terminal behind a file descriptor; 0 on success, -1 when it is none. */
 int clinux_terminal_size(int descriptor, int *columns, int *rows);
+
+/* Takes the terminal for a full-screen picture: alternate screen, no cursor, no echo. It is given
+   back by clinux_terminal_give_back, on a crash, and for as long as the process is stopped. */
+void clinux_terminal_take(int descriptor);
+
+/* Puts the terminal back as it was; harmless when it was not taken. */
+void clinux_terminal_give_back(void);
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT no longer end the process: each is written as
+   one byte to a pipe, whose reading end is returned; -1 when there can be none. */
+int clinux_signal_pipe(void);
 
 #endif

@@ -1,0 +1,100 @@
+# roast: everything a user or a developer types. 'make help' lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps test-deps build run test bench fuzz sanitize lint format coverage soak emulator \
+        install uninstall clean
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+UDEV_RULES ?= /etc/udev/rules.d
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+
+PACKAGES := libusb-1.0-0-dev pkg-config
+TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
+RECORDING := Tests/Fixtures/recordings/synthetic-roast.rec
+EMULATOR := .build/emulator/bullet-emulator
+EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# Installs the Debian packages named in $(1) that are missing, and says which.
+define install-missing
+@missing=$$(for p in $(1); do \
+	dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+if [ -n "$$missing" ]; then \
+	echo "Installing from Debian: $$missing"; \
+	$(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+fi
+endef
+
+deps: ## Install the Debian packages that building needs, where missing
+	@command -v $(SWIFT) >/dev/null || { echo "No Swift toolchain: get Swift 6.2 or newer from https://www.swift.org/install/linux/" >&2; exit 1; }
+	$(call install-missing,$(PACKAGES))
+
+test-deps: deps ## Install those that testing needs as well
+	$(call install-missing,$(TEST_PACKAGES))
+
+build: deps ## Build the release binary at .build/release/roast
+	$(SWIFT) build -c release --product roast --static-swift-stdlib
+
+run: build ## Play the shipped synthetic recording in 'roast watch', 20 times as fast
+	.build/release/roast watch --device replay:$(RECORDING) --speed 20
+
+$(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h)
+	@mkdir -p $(@D)
+	cc -std=gnu11 -O2 -Wall -Wextra -Werror $$(pkg-config --cflags umockdev-1.0) \
+		$(EMULATOR_SOURCES) -o $@ $$(pkg-config --libs umockdev-1.0)
+
+emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mocked USB
+
+test: emulator ## Run every test (the real libusb over a mocked USB included)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+soak: emulator ## The long proofs: the tests with many more seeds and a long polling run
+	$(SWIFT) build --build-tests
+	ROAST_SOAK=1 $(SWIFT) test --skip-build
+
+sanitize: emulator ## The tests under AddressSanitizer, then under ThreadSanitizer
+	Tests/sanitize.sh
+
+bench: build emulator ## Speed and size, as ratios against named peers in the same run
+	Tests/Bench/run.sh
+
+fuzz: deps ## Fuzz decoding and the recording reader, FUZZ_SECONDS (60) each
+	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
+
+coverage: emulator ## Line coverage of the tests
+	$(SWIFT) test --enable-code-coverage --scratch-path .build/coverage
+	llvm-cov report --ignore-filename-regex='Tests/|\.build/' \
+		--instr-profile=$$(find .build/coverage -name default.profdata | head -1) \
+		$$(find .build/coverage -name roastPackageTests.xctest -type f | head -1)
+
+lint: ## Check the formatting
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Format the sources in place
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+install: ## Install the binary and the udev rule (build first; PREFIX, DESTDIR, UDEV_RULES)
+	@[ -x .build/release/roast ] || { echo "Nothing to install yet: run 'make build' first." >&2; exit 1; }
+	install -D -m 0755 .build/release/roast $(DESTDIR)$(PREFIX)/bin/roast
+	install -D -m 0644 udev/70-roast.rules $(DESTDIR)$(UDEV_RULES)/70-roast.rules
+	@if [ -z "$(DESTDIR)" ]; then \
+		getent group roast >/dev/null || groupadd --system roast; \
+		if command -v udevadm >/dev/null; then \
+			udevadm control --reload && udevadm trigger --subsystem-match=usb --attr-match=idVendor=0483; \
+		fi; \
+		echo "Installed. People outside the desktop session need: usermod -aG roast USER"; \
+	fi
+
+uninstall: ## Remove what 'make install' put in place
+	rm -f $(DESTDIR)$(PREFIX)/bin/roast $(DESTDIR)$(UDEV_RULES)/70-roast.rules
+	@if [ -z "$(DESTDIR)" ] && command -v udevadm >/dev/null; then udevadm control --reload; fi
+
+clean: ## Remove everything that was built
+	rm -rf .build

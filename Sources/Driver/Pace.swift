@@ -1,0 +1,23 @@
+import Roaster
+
+/// How fast simulated or recorded time passes, against the wall's.
+public struct Pace: Sendable {
+  /// Times faster than the wall; nil does not wait at all.
+  public let factor: Double?
+
+  private let realStart = ContinuousClock.now
+
+  /// As fast as the machine allows.
+  public static var unlimited: Pace { Pace(factor: nil) }
+
+  /// So many times as fast as the wall; nil does not wait at all.
+  public init(factor: Double?) { self.factor = factor }
+
+  /// Returns when the wall has caught up with `elapsed` seconds of the other time, or the task is
+  /// cancelled.
+  public func catchUp(elapsed: Double) async {
+    guard let factor else { return }
+    let deadline = realStart.advanced(by: .seconds(elapsed / factor))
+    try? await ContinuousClock().sleep(until: deadline)
+  }
+}
