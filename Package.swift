@@ -28,11 +28,18 @@ let package = Package(
     .executableTarget(
       name: "roast", dependencies: ["Roaster", "Driver", "USB", "CLinux"], swiftSettings: strict),
 
-    .testTarget(name: "RoasterTests", dependencies: ["Roaster"], swiftSettings: strict),
-    .testTarget(name: "DriverTests", dependencies: ["Driver", "Roaster"], swiftSettings: strict),
-    .testTarget(name: "USBTests", dependencies: ["USB", "Roaster", "Driver"], swiftSettings: strict),
-    .testTarget(name: "RoastTests", dependencies: ["roast"], swiftSettings: strict),
-    .testTarget(name: "TidyTests", swiftSettings: strict),
+    .target(
+      name: "Fixtures", path: "Tests/Fixtures", exclude: ["frames", "recordings"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RoasterTests", dependencies: ["Roaster", "Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "DriverTests", dependencies: ["Driver", "Roaster", "Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,6 +16,9 @@ public struct Session: Sendable {
   private var failuresInARow = 0
   private var skipping = 0
   private var refusal: TransportFault?
+  private var reply: [UInt8] = []
+  private var answerDue = MonotonicTime(nanoseconds: 0)
+  private var lateAnswers = 0
   private var info1: [UInt8] = []
   private var firstHalf: [UInt8] = []
   private var nextPoll = MonotonicTime(nanoseconds: 0)
@@ -28,10 +31,10 @@ public struct Session: Sendable {
   public static let transferMilliseconds = 1000
   /// From one poll's beginning to the next one's.
   public static let pollMilliseconds: Int64 = 100
-  /// An endpoint that stays silent this long has nothing queued.
-  static let quietMilliseconds = 100
-  /// More queued replies than this are no queue but babble.
-  static let drainLimit = 16
+  /// The rest of an answer that came in part must follow within this time.
+  static let remainderMilliseconds = 100
+  /// More late answers than this are no queue but babble.
+  static let lateAnswerLimit = 16
   /// After so many failed exchanges in a row the device is closed and opened again.
   static let failuresUntilReopen = 3
 
@@ -77,7 +80,6 @@ public struct Session: Sendable {
   private enum Stage: Equatable {
     case beginning
     case opening
-    case draining(reads: Int)
     case clearingStall
     case asking(Query)
     case awaiting(Query)
@@ -110,19 +112,18 @@ public struct Session: Sendable {
       return notOpened(fault, now: now)
     case (.closing(.retry), .closed):
       return retry(now: now)
-    case (.draining(let reads), .received(let result)):
-      return drained(result, reads: reads, now: now)
     case (.clearingStall, .stallCleared(let fault)):
-      return fault.map { exchangeFailed(.transport($0), now: now) } ?? drain()
+      return fault.map { exchangeFailed(.transport($0), now: now) } ?? synchronise()
     case (.asking(let query), .sent(let fault)):
-      return fault.map { exchangeFailed(.transport($0), now: now) } ?? awaitAnswer(to: query)
-    case (.awaiting(let query), .received(.success(let reply))):
-      return answered(query, with: reply, now: now)
-    case (.awaiting, .received(.failure(let fault))):
-      return exchangeFailed(.transport(fault), now: now)
+      return fault.map { exchangeFailed(.transport($0), now: now) }
+        ?? awaitAnswer(to: query, now: now)
+    case (.awaiting(let query), .received(.success(let bytes))):
+      return collected(bytes, of: query, now: now)
+    case (.awaiting(let query), .received(.failure(let fault))):
+      return exchangeFailed(meaning(of: fault, awaiting: query), now: now)
     case (.resting, .woke):
       return ask(.status1)
-    case (.beginning, _), (.opening, _), (.draining, _), (.clearingStall, _), (.asking, _),
+    case (.beginning, _), (.opening, _), (.clearingStall, _), (.asking, _),
       (.awaiting, _), (.resting, _), (.closing, _), (.retrying, _):
       preconditionFailure("the runner answered \(stage) with \(input)")
     }
@@ -141,7 +142,7 @@ extension Session {
     link.device = device
     link.identification = nil
     failuresInARow = 0
-    var turn = drain()
+    var turn = synchronise()
     turn.reports = change(.connecting)
     return turn
   }
@@ -205,21 +206,35 @@ extension Session {
   }
 
   /// A whole packet is asked for even where the answer is shorter, so that a longer one shows.
-  private mutating func awaitAnswer(to query: Query) -> Turn {
+  private mutating func awaitAnswer(to query: Query, now: Moment) -> Turn {
     stage = .awaiting(query)
+    reply = []
+    answerDue = now.monotonic.advanced(milliseconds: Int64(Self.transferMilliseconds))
     return Turn(
       action: .receive(
         count: StatusFrame.halfSize, timeoutMilliseconds: Self.transferMilliseconds))
   }
 
-  private mutating func answered(_ query: Query, with reply: [UInt8], now: Moment) -> Turn {
-    guard reply.count == query.replyLength else {
+  /// An answer may come in pieces; it is too short when the rest does not follow at once.
+  private mutating func collected(_ bytes: [UInt8], of query: Query, now: Moment) -> Turn {
+    if query == .info1, bytes.count == StatusFrame.halfSize {
+      return lateAnswerCame(now: now)
+    }
+    reply += bytes
+    if reply.count == query.replyLength { return answered(query, now: now) }
+    guard reply.count < query.replyLength, now.monotonic < answerDue else {
       return exchangeFailed(.length(query, received: reply.count), now: now)
     }
+    return Turn(
+      action: .receive(
+        count: StatusFrame.halfSize, timeoutMilliseconds: Self.remainderMilliseconds))
+  }
+
+  private mutating func answered(_ query: Query, now: Moment) -> Turn {
     switch query {
     case .info1:
       info1 = reply
-      return ask(.info2)
+      return link.identification == nil ? ask(.info2) : rest(now: now)
     case .info2:
       return identified(info2: reply, now: now)
     case .status1:
@@ -305,7 +320,7 @@ extension Session {
       stage = .clearingStall
       return Turn(action: .clearStall)
     case .transport, .length, .mispaired, .babbling:
-      return drain()
+      return synchronise()
     }
   }
 
@@ -317,25 +332,29 @@ extension Session {
     }
   }
 
-  /// Reads away what is queued, so that no late answer is paired with the next query.
-  private mutating func drain(reads: Int = 0) -> Turn {
-    stage = .draining(reads: reads)
-    return Turn(
-      action: .receive(
-        count: StatusFrame.halfSize, timeoutMilliseconds: Self.quietMilliseconds))
+  /// Asks for `info1` and passes over what comes before its answer. The roaster answers in order and
+  /// no status is as short, so once that answer is there no late one can follow (W14).
+  private mutating func synchronise() -> Turn {
+    lateAnswers = 0
+    return ask(.info1)
   }
 
-  private mutating func drained(
-    _ result: Result<[UInt8], TransportFault>, reads: Int, now: Moment
-  ) -> Turn {
-    switch result {
-    case .failure(.timeout):
-      return link.identification == nil ? ask(.info1) : rest(now: now)
-    case .success, .failure(.overflow):
-      return reads < Self.drainLimit
-        ? drain(reads: reads + 1) : exchangeFailed(.babbling, now: now)
-    case .failure(let fault):
-      return exchangeFailed(.transport(fault), now: now)
+  private mutating func lateAnswerCame(now: Moment) -> Turn {
+    lateAnswers += 1
+    guard lateAnswers <= Self.lateAnswerLimit, now.monotonic < answerDue else {
+      return exchangeFailed(.babbling, now: now)
     }
+    return Turn(
+      action: .receive(
+        count: StatusFrame.halfSize, timeoutMilliseconds: Self.transferMilliseconds))
+  }
+
+  /// A time-out after part of an answer, or after answers of another length only, says more than
+  /// that nothing came.
+  private func meaning(of fault: TransportFault, awaiting query: Query) -> Failure {
+    guard fault == .timeout else { return .transport(fault) }
+    if !reply.isEmpty { return .length(query, received: reply.count) }
+    let onlyOthers = query == .info1 && lateAnswers > 0 && link.identification == nil
+    return onlyOthers ? .length(query, received: StatusFrame.halfSize) : .transport(.timeout)
   }
 }
