@@ -214,14 +214,16 @@ struct Witness {
   ) async -> Witness {
     var witness = Witness()
     var runner = SessionRunner(Session(serial: serial), over: transport)
-    await runner.run { report, link in
-      witness.link = link
-      switch report {
-      case .telemetry(let point): witness.points.append(point)
-      case .failure(let failure): witness.failures.append(failure)
-      case .linkChanged: witness.phases.append(link.phase)
-      }
-    }
+    await runner.run { witness.take($0, $1) }
     return witness
+  }
+
+  mutating func take(_ report: Session.Report, _ link: Link) {
+    self.link = link
+    switch report {
+    case .telemetry(let point): points.append(point)
+    case .failure(let failure): failures.append(failure)
+    case .linkChanged: phases.append(link.phase)
+    }
   }
 }

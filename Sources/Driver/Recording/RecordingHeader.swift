@@ -56,7 +56,8 @@ public struct RecordingHeader: Equatable, Sendable {
       values[line[..<colon]] = value
     }
     guard let origin = values["origin"].flatMap({ Origin(rawValue: String($0)) }),
-      let started = values["started"].flatMap({ Int64($0) }), let program = values["program"]
+      let started = values["started"].flatMap({ Int64($0) }), Self.years.contains(started),
+      let program = values["program"]
     else { return nil }
     self.init(
       origin: origin, started: WallTime(milliseconds: started), program: String(program))
@@ -73,6 +74,9 @@ public struct RecordingHeader: Equatable, Sendable {
       identification = Identification(serial: serial, firmware: firmware, roasts: roasts)
     }
   }
+
+  /// The times that a recording can have been made at: 1970 to 9999, in milliseconds.
+  private static let years: Range<Int64> = 0..<253_402_300_800_000
 
   /// A device's text may hold anything; a line of ours may not.
   private static func oneLine(_ text: String) -> String {
