@@ -17,7 +17,7 @@ public protocol Transport: AnyObject, Sendable {
   /// Reads what one IN transfer brings, at most `count` bytes.
   func receive(_ count: Int, timeoutMilliseconds: Int) async throws(TransportFault) -> [UInt8]
 
-  /// Ends a stall on both endpoints.
+  /// Ends the stall that was reported last.
   func clearStall() async throws(TransportFault)
 
   /// Gives the device back; harmless when none is open.

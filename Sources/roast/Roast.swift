@@ -1,1 +1,54 @@
-@main enum Roast { static func main() {} }
+import Glibc
+import Roaster
+
+/// The program: finds the subcommand, runs it, and turns whatever goes wrong into text and an
+/// exit code.
+@main
+enum Roast {
+  /// `main` does nothing else: code written here would be bound to the main actor.
+  static func main() async { exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue) }
+
+  /// Every subcommand.
+  static let commands: [CommandDefinition] = [
+    DoctorCommand.definition, WatchCommand.definition, RecordCommand.definition,
+    DecodeCommand.definition,
+  ]
+
+  @concurrent
+  static func run(_ words: [String]) async -> ExitCode {
+    signal(SIGPIPE, SIG_IGN)
+    do throws(Complaint) {
+      return try await dispatch(words)
+    } catch {
+      Console.error(words.contains("--json") ? error.json.text + "\n" : error.text)
+      return error.exit
+    }
+  }
+
+  private static func dispatch(_ words: [String]) async throws(Complaint) -> ExitCode {
+    switch words.first {
+    case nil:
+      Console.error(HelpText.overview(of: commands))
+      return .usage
+    case "--help", "-h", "help":
+      Console.out(HelpText.overview(of: commands))
+      return .done
+    case "--version":
+      Console.out(Version.program + "\n")
+      return .done
+    case let name?:
+      guard let command = commands.first(where: { $0.name == name }) else {
+        throw Complaint(
+          code: "usage", happened: "there is no command '\(name)'",
+          next: "Commands: \(commands.map(\.name).joined(separator: ", ")). "
+            + "'roast --help' says more.", exit: .usage)
+      }
+      let arguments = try Arguments(Array(words.dropFirst()), for: command)
+      if arguments.wantsHelp {
+        Console.out(HelpText.page(of: command))
+        return .done
+      }
+      return try await command.run(arguments)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// Help, written from the definitions.
+enum HelpText {
+  /// `roast --help`.
+  static func overview(of commands: [CommandDefinition]) -> String {
+    let width = commands.map(\.name.count).max() ?? 0
+    let rows = commands.map { "  " + padded($0.name, width) + "  " + $0.summary }
+    return """
+      roast \(Version.number): reads an Aillio Bullet R1 over USB.
+
+      Usage: roast COMMAND [OPTIONS]
+
+      \(rows.joined(separator: "\n"))
+
+      'roast COMMAND --help' says more; 'roast --version' tells the version.
+      Exit codes: 0 done, 1 failed, 3 refused by the governor, 4 roaster absent, 64 usage.
+
+      """
+  }
+
+  /// `roast COMMAND --help`.
+  static func page(of command: CommandDefinition) -> String {
+    var text = usage(of: command) + "\n\n" + command.summary + ".\n"
+    for paragraph in command.discussion { text += "\n" + wrapped(paragraph, width: 90) + "\n" }
+    let rows =
+      command.operands.map { ($0.name, $0.meaning) }
+      + (command.options + [.help]).map { (form(of: $0), $0.meaning) }
+    let width = rows.map(\.0.count).max() ?? 0
+    text += "\n"
+    for (form, meaning) in rows { text += "  " + padded(form, width) + "  " + meaning + "\n" }
+    if !command.examples.isEmpty {
+      text += "\nExamples:\n"
+      for example in command.examples {
+        text += "  " + example.line + "\n      " + example.meaning + "\n"
+      }
+    }
+    return text
+  }
+
+  /// The one line that shows how the command is called.
+  static func usage(of command: CommandDefinition) -> String {
+    let operands = command.operands.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+    let options = command.options.map { $0.isRequired ? form(of: $0) : "[\(form(of: $0))]" }
+    return (["Usage: roast", command.name] + operands + options).joined(separator: " ")
+  }
+
+  private static func form(of option: OptionDefinition) -> String {
+    "--" + option.name + (option.value.map { " " + $0 } ?? "")
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  static func wrapped(_ text: String, width: Int) -> String {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

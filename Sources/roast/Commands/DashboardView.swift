@@ -1,0 +1,158 @@
+import Driver
+import Roaster
+
+/// `roast watch` on a terminal: one picture, redrawn in place.
+final class DashboardView: WatchView {
+  private let unit: TemperatureUnit
+  private let screen = Screen()
+
+  init(unit: TemperatureUnit) { self.unit = unit }
+
+  func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
+    if case .tick = happening { screen.show(picture(of: observed)) }
+    return true
+  }
+
+  func end(_ observed: Observation) {
+    screen.giveBack()
+    let readings = "\(observed.points) readings"
+    Console.out("roast watch: \(readings), link \(observed.state.rawValue)\n")
+  }
+
+  private func picture(of observed: Observation) -> [StyledLine] {
+    let (columns, rows) = Screen.size
+    var lines = [heading(of: observed), StyledLine()]
+    lines += values(of: observed)
+    if let advice = LinkAdvice(observed.link, at: observed.now.monotonic) {
+      lines.append(StyledLine())
+      lines += Self.folded(advice.happened, columns, .bad)
+      lines += Self.folded(advice.next, columns, .plain)
+    }
+    let events = observed.events.suffix(max(2, min(8, rows / 4)))
+    let room = rows - lines.count - events.count - 3
+    if room >= 4 {
+      lines.append(StyledLine())
+      lines += curve(of: observed.trail, columns: columns, rows: room - 1)
+    }
+    lines.append(StyledLine())
+    lines += events.map { StyledLine("  " + $0.text(in: unit), $0.isAlarming ? .bad : .plain) }
+    return lines
+  }
+
+  private func heading(of observed: Observation) -> StyledLine {
+    var line = StyledLine("Bullet R1", .strong)
+    if let identity = observed.link.identification {
+      line.add("  serial \(identity.serial)  firmware \(identity.firmware)")
+    }
+    line.add("   link ")
+    line.add(observed.state.rawValue, style(of: observed.state))
+    if let age = observed.link.age(at: observed.now.monotonic) {
+      line.add("  last reading \(fixed(age, 1)) s ago", .faint)
+    }
+    if observed.link.failedPolls > 0 {
+      line.add("  \(observed.link.failedPolls) failed polls", .faint)
+    }
+    return line
+  }
+
+  private func style(of state: LinkState) -> StyledLine.Style {
+    switch state {
+    case .up: .good
+    case .connecting: .warning
+    case .stale, .absent, .busy, .denied, .unsupported: .bad
+    }
+  }
+
+  /// The last reading, or dashes when it is no longer true.
+  private func values(of observed: Observation) -> [StyledLine] {
+    let status = observed.state == .up ? observed.lastValid?.status : nil
+    var state = StyledLine(status?.stateText.uppercased() ?? "--", .strong)
+    state.add("  " + (status?.clockSeconds.map(ClockText.minutes) ?? "--:--"))
+    state.add("   " + (status?.levelsText ?? "P-- F-- D--"))
+    state.add(
+      "   fan \(status?.fanSpeedRPM.map(String.init) ?? "--") rpm"
+        + "   \(status?.mainsVolts.map(String.init) ?? "--") V"
+        + "   preheat target \(temperature(status?.preheatTarget, unit))", .faint)
+    var temperatures = StyledLine("BT ", .bean)
+    temperatures.add(temperature(status?.bean, unit), .strong)
+    temperatures.add("   RoR ")
+    temperatures.add(rate(status == nil ? nil : observed.machine.rateOfRise, unit), .strong)
+    temperatures.add("   IBTS ", .infrared)
+    temperatures.add(temperature(status?.infrared, unit), .strong)
+    return [state, temperatures] + phases(of: observed)
+  }
+
+  /// How long each phase took, or has taken so far.
+  private func phases(of observed: Observation) -> [StyledLine] {
+    guard let phases = observed.machine.progress.phases else { return [] }
+    let parts = [
+      ("drying", phases.dryingSeconds), ("maillard", phases.maillardSeconds),
+      ("development", phases.developmentSeconds),
+    ]
+    var line = StyledLine()
+    for case (let name, let seconds?) in parts {
+      line.add("\(name) ", .faint)
+      line.add(ClockText.minutes(Int(seconds)) + "  ")
+    }
+    if let ratio = phases.developmentRatio {
+      line.add("\(fixed(100 * ratio, 1)) %", .strong)
+    }
+    return [line]
+  }
+
+  private func curve(of trail: Trail, columns: Int, rows: Int) -> [StyledLine] {
+    let known = trail.samples.flatMap { [$0.bean, $0.infrared].compactMap { $0?.degrees } }
+    guard let low = known.min(), let high = known.max(), let first = trail.samples.first,
+      let last = trail.samples.last
+    else { return [] }
+    let span = max(high - low, 20)
+    let duration = max(last.seconds - first.seconds, 60)
+    let width = columns - 9
+    func points(_ value: (Trail.Sample) -> Celsius?) -> [(x: Double, y: Double)?] {
+      trail.samples.map { sample in
+        value(sample).map {
+          ((sample.seconds - first.seconds) / duration, ($0.degrees - low) / span)
+        }
+      }
+    }
+    var bean = Curve(columns: width, rows: rows)
+    bean.draw(points(\.bean))
+    var infrared = Curve(columns: width, rows: rows)
+    infrared.draw(points(\.infrared))
+    let drawn = zip(bean.lines, infrared.lines).enumerated().map { row, pair in
+      var line = StyledLine(scale(row: row, of: rows, low: low, span: span), .faint)
+      line.overlay(pair.0, .bean, pair.1, .infrared)
+      return line
+    }
+    let length = ClockText.minutes(Int(last.seconds))
+    return drawn + [StyledLine("         BT and IBTS over \(length)", .faint)]
+  }
+
+  private func scale(row: Int, of rows: Int, low: Double, span: Double) -> String {
+    let isMark = row == 0 || row == rows - 1 || row == rows / 2
+    guard isMark else { return "        │" }
+    let degrees = low + span * Double(rows - 1 - row) / Double(max(1, rows - 1))
+    let text = fixed(unit.degrees(Celsius(degrees)), 0)
+    return String(repeating: " ", count: max(0, 7 - text.count)) + text + " │"
+  }
+
+  private static func folded(
+    _ text: String, _ columns: Int, _ style: StyledLine.Style
+  ) -> [StyledLine] {
+    HelpText.wrapped(text, width: columns).split(separator: "\n").map {
+      StyledLine(String($0), style)
+    }
+  }
+}
+
+extension StyledLine {
+  /// Lays one row of Braille over another: a cell in which both draw takes the first one's style.
+  mutating func overlay(_ top: String, _ topStyle: Style, _ bottom: String, _ bottomStyle: Style) {
+    let blank: Unicode.Scalar = "\u{2800}"
+    for (upper, lower) in zip(top.unicodeScalars, bottom.unicodeScalars) {
+      let merged = UnicodeScalar(0x2800 | (upper.value & 0xFF) | (lower.value & 0xFF)) ?? blank
+      let style: Style = upper != blank ? topStyle : lower != blank ? bottomStyle : .plain
+      add(String(Character(merged)), style)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Driver
+import Roaster
+import USB
+
+/// What `--device` names.
+enum DeviceChoice: Equatable {
+  case usb(serial: String?)
+  case replay(path: String)
+
+  init(_ arguments: Arguments, of command: String) throws(Complaint) {
+    let text = arguments.value("device") ?? "usb"
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let rest = parts.count == 2 ? String(parts[1]) : nil
+    switch (parts[0], rest) {
+    case ("usb", nil): self = .usb(serial: nil)
+    case ("usb", let serial?) where !serial.isEmpty: self = .usb(serial: serial)
+    case ("replay", let path?) where !path.isEmpty: self = .replay(path: path)
+    default:
+      throw .badValue(
+        text, option: "device", expected: "usb, usb:SERIAL or replay:FILE", command)
+    }
+    if arguments.value("speed") != nil, case .usb = self {
+      throw Complaint(
+        code: "usage", happened: "--speed is for recordings; a roaster has its own",
+        next: "Leave --speed out, or use --device replay:FILE.", exit: .usage)
+    }
+  }
+
+  /// The serial number wanted on the bus.
+  var serial: String? { if case .usb(let serial) = self { serial } else { nil } }
+}
+
+extension Arguments {
+  /// `--speed N|max`.
+  func pace(of command: String) throws(Complaint) -> Pace {
+    guard let text = value("speed") else { return Pace(factor: 1) }
+    if text == "max" { return .unlimited }
+    guard let factor = Double(text), factor.isFinite, factor > 0, factor <= 1e6 else {
+      throw .badValue(text, option: "speed", expected: "a number above 0, or max", command)
+    }
+    return Pace(factor: factor)
+  }
+}
+
+extension RecordingReader {
+  /// The recording in a file.
+  init(path: String) throws(Complaint) {
+    let bytes = try FileBytes.read(path)
+    do throws(Refusal) {
+      self = try RecordingReader(bytes)
+    } catch {
+      let (problem, next) =
+        switch error {
+        case .notARecording:
+          ("is not a recording", "'roast record --out FILE' makes one.")
+        case .newerVersion(let version):
+          ("is a recording of version \(version), newer than this program", "Update roast.")
+        case .headerCut:
+          ("ends before its header does", "Nothing of it can be played; record again.")
+        case .headerDamaged:
+          ("has a damaged header", "Nothing of it can be played; look for another copy.")
+        }
+      throw Complaint(code: "bad_recording", happened: "\(path) \(problem)", next: next)
+    }
+  }
+}
+
+extension RecordingReader.End {
+  /// What a person should know about how a recording ended; nil when it is whole.
+  var warning: String? {
+    switch self {
+    case .complete: nil
+    case .cut(let offset):
+      "the recording was cut short in the transfer at byte \(offset); all before it was played"
+    case .damaged(let offset):
+      "the recording is damaged at byte \(offset); all before it was played"
+    }
+  }
+}

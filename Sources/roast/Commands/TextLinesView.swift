@@ -1,0 +1,32 @@
+import Driver
+import Roaster
+
+/// `roast watch` into a pipe or a file: a line a second, and one an event.
+final class TextLinesView: WatchView {
+  private let unit: TemperatureUnit
+  private var shownAt: MonotonicTime?
+  private var shownEvents = 0
+  private var shownAdvice: String?
+
+  init(unit: TemperatureUnit) { self.unit = unit }
+
+  func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
+    for event in observed.events.dropFirst(shownEvents) {
+      guard Console.out("* \(event.text(in: unit))\n") else { return false }
+    }
+    shownEvents = observed.events.count
+    let advice = LinkAdvice(observed.link, at: observed.now.monotonic)
+    if let advice, advice.next != shownAdvice {
+      shownAdvice = advice.next
+      return Console.out("\(observed.state.rawValue): \(advice.happened) \(advice.next)\n")
+    }
+    if advice == nil { shownAdvice = nil }
+    guard case .report(.telemetry(let point), _, _) = happening, point.status.isValid,
+      shownAt.map({ point.moment.monotonic - $0 >= 1 }) ?? true
+    else { return true }
+    shownAt = point.moment.monotonic
+    return Console.out(point.status.text(in: unit) + "\n")
+  }
+
+  func end(_ observed: Observation) {}
+}

@@ -1,0 +1,170 @@
+import Driver
+import Roaster
+import USB
+
+/// A few seconds of polling, and what they showed.
+struct Trial {
+  private var link = Link()
+  private var points: [Telemetry] = []
+  private var failures: [Failure] = []
+  private var ended: MonotonicTime
+
+  private init(now: Moment) { ended = now.monotonic }
+
+  /// How long the roaster is polled.
+  private static let seconds = 3.0
+  /// How long to wait for it to be opened and to identify itself.
+  private static let patience = 6.0
+
+  /// Polls the roaster for a few seconds; ends early when it cannot be opened.
+  static func run(serial: String?) async -> Trial {
+    let transport = USBTransport()
+    let started = transport.now.monotonic
+    var trial = Trial(now: transport.now)
+    await SessionFeed.run(Session(serial: serial), over: transport) { happening in
+      trial.take(happening)
+      let polled = trial.points.first.map { trial.ended - $0.moment.monotonic } ?? 0
+      let isHopeless = trial.points.isEmpty && ![.connecting, .up].contains(trial.link.phase)
+      let isLate = trial.points.isEmpty && trial.ended - started > patience
+      return !(polled >= seconds || isHopeless || isLate || trial.wasInterrupted)
+    }
+    return trial
+  }
+
+  private var wasInterrupted = false
+
+  private mutating func take(_ happening: SessionFeed.Happening) {
+    switch happening {
+    case .interrupted: wasInterrupted = true
+    case .tick(let moment): ended = moment.monotonic
+    case .report(let report, let link, let moment):
+      self.link = link
+      ended = moment.monotonic
+      switch report {
+      case .telemetry(let point): points.append(point)
+      case .failure(let failure): failures.append(failure)
+      case .linkChanged: break
+      }
+    }
+  }
+
+  /// Polls a second; nil before there are two.
+  private var pollRate: Double? {
+    guard let first = points.first?.moment.monotonic, let last = points.last?.moment.monotonic,
+      points.count > 1
+    else { return nil }
+    return Double(points.count - 1) / (last - first)
+  }
+
+  private var suspects: [(field: Field, share: Double)] {
+    Field.allCases.compactMap { field in
+      let count = points.count { $0.status.suspicion.all.contains(field) }
+      return count == 0 ? nil : (field, Double(count) / Double(points.count))
+    }
+  }
+
+  var findings: [Finding] {
+    var found: [Finding] = []
+    if let identity = link.identification {
+      found.append(
+        Finding(
+          id: "identity", grade: .good,
+          found: "Serial number \(identity.serial), firmware \(identity.firmware), "
+            + "\(identity.roasts) roasts so far"))
+    }
+    guard !points.isEmpty else { return found + [whyNothingCame] }
+    found.append(pollFinding)
+    found += readingFindings
+    return found
+  }
+
+  private var whyNothingCame: Finding {
+    let advice = LinkAdvice(link, at: ended)
+    return Finding(
+      id: link.phase == .busy ? "busy" : "readings", grade: .bad,
+      found: advice?.happened ?? "No readings came",
+      next: advice?.next ?? "Unplug and replug the cable, then try again.")
+  }
+
+  private var pollFinding: Finding {
+    let rate = pollRate.map { fixed($0, 1) } ?? "less than 1"
+    let isSlow = (pollRate ?? 0) < 9
+    let isFaulty = !failures.isEmpty
+    return Finding(
+      id: "polling", grade: isSlow || isFaulty ? .note : .good,
+      found: "\(rate) polls a second (10 wanted), \(failures.count) failed"
+        + (failures.first.map { ": \($0.text)" } ?? ""),
+      next: isSlow || isFaulty
+        ? "Plug the cable straight into the computer, away from power leads; try another cable."
+        : nil)
+  }
+
+  private var readingFindings: [Finding] {
+    guard let valid = points.last(where: \.status.isValid) else {
+      return [
+        Finding(
+          id: "readings", grade: .bad, found: "The roaster answers, but sends no readings",
+          next: "Switch the roaster off and on at its main switch; then try again.")
+      ]
+    }
+    var found: [Finding] = []
+    if case .unknown? = valid.status.state {
+      found.append(
+        Finding(
+          id: "state", grade: .note, found: "The roaster is in \(valid.status.stateText)",
+          next: "Run with --report FILE and send it in: nobody has told us of this state."))
+    }
+    found.append(
+      Finding(
+        id: "readings", grade: .good,
+        found: valid.status.text(in: .celsius)))
+    for suspect in suspects {
+      let share = fixed(100 * suspect.share, 0)
+      let matters = [.bean, .infrared, .state, .heater, .fan, .drum].contains(suspect.field)
+      found.append(
+        Finding(
+          id: "suspect", grade: .note,
+          found: "\(suspect.field.key) is suspect in \(share) % of readings",
+          next: matters
+            ? "Look at the same value on the panel; 1024 there is an open or cold bean probe."
+            : "Not every unit has this sensor; nothing depends on it."))
+    }
+    if link.state(at: ended) == .stale, let advice = LinkAdvice(link, at: ended) {
+      found.append(
+        Finding(id: "stale", grade: .bad, found: advice.happened, next: advice.next))
+    }
+    return found
+  }
+
+  var json: JSON {
+    let identity = link.identification
+    let age = link.age(at: ended).map { ($0 * 1000).rounded() / 1000 }
+    let members: [(key: String, value: JSON)] = [
+      ("link", .string(link.state(at: ended).rawValue)),
+      ("serial", JSON(identity.map { Int($0.serial) })),
+      ("firmware", JSON(identity.map { Int($0.firmware) })),
+      ("roasts", JSON(identity.map { Int($0.roasts) })),
+      ("polls_per_second", JSON(pollRate.map { ($0 * 100).rounded() / 100 })),
+      ("readings", JSON(points.count)),
+      ("failures", .array(failures.map { JSON.string($0.text) })),
+      ("age_seconds", JSON(age)),
+      ("suspect", .array(suspects.map { JSON.string($0.field.key) })),
+    ]
+    return .object(members)
+  }
+
+  var framesJSON: JSON {
+    .array(
+      points.map { point in
+        .object([
+          ("seconds", .number(point.moment.monotonic - (points.first ?? point).moment.monotonic)),
+          ("hex", .string(hexText(point.frame.bytes))),
+        ])
+      })
+  }
+}
+
+/// Bytes as pairs of hex digits.
+func hexText(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

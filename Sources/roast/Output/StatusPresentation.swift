@@ -1,0 +1,104 @@
+import Roaster
+
+extension Status {
+  /// All values under the keys that stay; null where unknown.
+  var members: [(key: String, value: JSON)] {
+    [
+      ("valid", .bool(isValid)),
+      (Field.state.key, JSON(state?.name)),
+      ("state_code", JSON(state.map { Int($0.code) })),
+      (Field.clock.key, JSON(clockSeconds)),
+      (Field.bean.key, JSON(wire: bean?.degrees)),
+      (Field.beanRateOfRise.key, JSON(wire: beanRateOfRise?.degreesPerMinute)),
+      (Field.infrared.key, JSON(wire: infrared?.degrees)),
+      (Field.exhaust.key, JSON(wire: exhaust?.degrees)),
+      (Field.infraredBoard.key, JSON(wire: infraredBoard?.degrees)),
+      (Field.controlBoard.key, JSON(wire: controlBoard?.degrees)),
+      (Field.heater.key, JSON(heater?.number)),
+      (Field.fan.key, JSON(fan?.number)),
+      (Field.drum.key, JSON(drum?.number)),
+      (Field.fanSpeed.key, JSON(fanSpeedRPM)),
+      (Field.mains.key, JSON(mainsVolts)),
+      (Field.coilFan1.key, JSON(coilFan1Percent)),
+      (Field.coilFan2.key, JSON(coilFan2Percent)),
+      (Field.preheatTarget.key, JSON(wire: preheatTarget?.degrees)),
+      ("suspect", .array(suspicion.all.fields.map { .string($0.key) })),
+    ]
+  }
+
+  /// The same keys when there is no reading at all.
+  static let unknownMembers = Status(WireStatus()).members.map { member in
+    (key: member.key, value: member.key == "suspect" ? JSON.array([]) : .null)
+  }
+
+  /// The members on one line.
+  var json: JSON { .object(members) }
+
+  /// For a person: one line a frame, suspect values named at its end.
+  func text(in unit: TemperatureUnit) -> String {
+    let suspect = suspicion.all.fields.map { "\($0.key) \(reason(for: $0))" }
+    let warning = suspect.isEmpty ? "" : "  suspect: " + suspect.joined(separator: ", ")
+    guard isValid else {
+      return "not a status (the roaster's idle message); preheat target "
+        + temperature(preheatTarget, unit) + warning
+    }
+    let clock = clockSeconds.map(ClockText.minutes) ?? "--:--"
+    return "\(stateText)  \(clock)  BT \(temperature(bean, unit))  "
+      + "RoR \(rate(beanRateOfRise, unit))  IBTS \(temperature(infrared, unit))  "
+      + "exhaust \(temperature(exhaust, unit))  \(levelsText)  "
+      + "fan \(number(fanSpeedRPM)) rpm  \(number(mainsVolts)) V  "
+      + "preheat target \(temperature(preheatTarget, unit))" + warning
+  }
+
+  /// The state, with its code when nobody knows what it means.
+  var stateText: String {
+    switch state {
+    case .unknown(let code)?: "unknown state 0x\(code < 16 ? "0" : "")\(String(code, radix: 16))"
+    case let state?: state.name.split(separator: "_").joined(separator: " ")
+    case nil: "--"
+    }
+  }
+
+  /// `P7 F2 D9`.
+  var levelsText: String {
+    "P\(number(heater?.number)) F\(number(fan?.number)) D\(number(drum?.number))"
+  }
+
+  private func reason(for field: Field) -> String {
+    if suspicion.notFinite.contains(field) { return "(not a number)" }
+    if suspicion.placeholder.contains(field) { return "(the firmware's 25.0 at a roast's start)" }
+    return "(implausible)"
+  }
+
+  private func number(_ value: Int?) -> String { value.map(String.init) ?? "--" }
+}
+
+/// A temperature for a person, with its unit; dashes where there is none.
+func temperature(_ value: Celsius?, _ unit: TemperatureUnit) -> String {
+  value.map { fixed(unit.degrees($0), 1) + " " + unit.rawValue } ?? "--"
+}
+
+/// A rate for a person, with its unit; dashes where there is none.
+func rate(_ value: CelsiusPerMinute?, _ unit: TemperatureUnit) -> String {
+  value.map { fixed(unit.degreesPerMinute($0), 1) + " " + unit.rawValue + "/min" } ?? "--"
+}
+
+/// A number with so many digits after the point.
+func fixed(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite, abs(value) < 1e12 else { return "--" }
+  let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+  let scaled = Int64((value * scale).rounded())
+  let sign = scaled < 0 ? "-" : ""
+  let text = String(scaled.magnitude)
+  guard digits > 0 else { return sign + text }
+  let filled = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+  return sign + filled.dropLast(digits) + "." + filled.suffix(digits)
+}
+
+/// Durations as a roaster reads them.
+enum ClockText {
+  /// `9:05`.
+  static func minutes(_ seconds: Int) -> String {
+    "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+  }
+}
