@@ -273,9 +273,9 @@ private struct Launch {
 
   func start() throws -> Running {
     try Self.one.withLock { _ in
-      let error = try Pipe()
+      let error = try Pipe(.reading)
       guard let terminal else {
-        let (input, output) = (try Pipe(), try Pipe())
+        let (input, output) = (try Pipe(.writing), try Pipe(.reading))
         let process = try spawn { actions in
           posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
           posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
@@ -324,15 +324,18 @@ private struct Launch {
   }
 }
 
-/// Two ends that no other program inherits; ours do not block.
+/// Two ends that no other program inherits; the one that is ours does not block.
 private struct Pipe {
+  enum Ours { case reading, writing }
+
   var reading: Int32
   var writing: Int32
 
-  init() throws {
+  init(_ ours: Ours) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw Program.NotStarted(description: "no pipe: \(errno)") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     (reading, writing) = (ends[0], ends[1])
+    _ = fcntl(ours == .reading ? reading : writing, F_SETFL, O_NONBLOCK)
   }
 }

@@ -22,8 +22,13 @@ struct EmulatedRoaster {
   /// A roaster with one request that goes wrong.
   init(fault: String) throws { try self.init(["--fault", fault]) }
 
-  /// A path for what the program writes.
+  /// A path for what the program writes; and what is there.
   func file(_ name: String) -> String { folder.file(name) }
+  func bytes(_ name: String) -> [UInt8] { folder.bytes(name) }
+  func text(_ name: String) -> String { folder.text(name) }
+  func put(_ bytes: some Sequence<UInt8>, as name: String) throws {
+    try folder.put(Array(bytes), as: name)
+  }
 
   /// What happened on the bus so far.
   var log: BusLog { BusLog(folder.text("log")) }
