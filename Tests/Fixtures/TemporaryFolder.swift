@@ -1,0 +1,36 @@
+import FoundationEssentials
+import Glibc
+
+/// A folder of a test's own, removed when the test lets go of it.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  /// A new, empty folder.
+  public init() throws {
+    var template = Array("/tmp/roast-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw Program.NotStarted(description: "no temporary folder: \(errno)")
+    }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in it.
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Puts a file into it and tells its path.
+  @discardableResult
+  public func put(_ bytes: [UInt8], as name: String) throws -> String {
+    try Data(bytes).write(to: URL(filePath: file(name)))
+    return file(name)
+  }
+
+  /// A file's bytes; empty when there is none.
+  public func bytes(_ name: String) -> [UInt8] {
+    FileManager.default.contents(atPath: file(name)).map(Array.init) ?? []
+  }
+
+  /// A file as text.
+  public func text(_ name: String) -> String { String(decoding: bytes(name), as: UTF8.self) }
+}
