@@ -29,7 +29,7 @@ let package = Package(
       name: "roast", dependencies: ["Roaster", "Driver", "USB", "CLinux"], swiftSettings: strict),
 
     .target(
-      name: "Fixtures", path: "Tests/Fixtures", exclude: ["frames", "recordings"],
+      name: "Fixtures", path: "Tests/Fixtures", exclude: ["cli", "frames", "recordings"],
       swiftSettings: strict),
     .testTarget(
       name: "RoasterTests", dependencies: ["Roaster", "Fixtures"], swiftSettings: strict),

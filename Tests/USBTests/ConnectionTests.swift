@@ -67,7 +67,8 @@ struct ConnectionTests {
     try met.expectTrueTelemetry()
   }
 
-  @Test func `a roaster plugged in later is opened at once, not at the next attempt`() async throws {
+  @Test func `a roaster plugged in later is opened at once, not at the next attempt`() async throws
+  {
     // Attempts are made at about 0, 1 and 3 s; the one after them would come at 7 s.
     let met = try await EmulatedRoaster(["--absent", "--plug-after", "3400"])
       .watch(until: hasReadings(3))
@@ -92,7 +93,8 @@ struct ConnectionTests {
   }
 
   @Test(arguments: [
-    ["--unplug-at", "640:700"], ["--fault", "unplug@status1#5=700"], ["--fault", "unplug@status2#5=700"],
+    ["--unplug-at", "640:700"], ["--fault", "unplug@status1#5=700"],
+    ["--fault", "unplug@status2#5=700"],
     ["--fault", "unplug@info1#1=700"], ["--fault", "unplug@info2#1=700"],
   ])
   func `unplugged at any moment and plugged in again, it comes back by itself`(
@@ -169,18 +171,20 @@ struct ConnectionTests {
     let met = try await EmulatedRoaster(["--kernel-driver", "cdc_acm"])
       .watch(until: hasReadings(3))
     #expect(met.end == .exit(0))
-    #expect(met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
-      "DETACH 1", "CLAIM 1", "RELEASE 1", "ATTACH 1",
-    ])
+    #expect(
+      met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
+        "DETACH 1", "CLAIM 1", "RELEASE 1", "ATTACH 1",
+      ])
   }
 
   @Test func `a kernel driver that stays does no harm while the claim works`() async throws {
     let met = try await EmulatedRoaster(["--kernel-driver", "cdc_acm", "--detach-refused"])
       .watch(until: hasReadings(3))
     #expect(met.end == .exit(0))
-    #expect(met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
-      "DETACH 1 refused", "CLAIM 1", "RELEASE 1",
-    ])
+    #expect(
+      met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
+        "DETACH 1 refused", "CLAIM 1", "RELEASE 1",
+      ])
   }
 
   @Test(arguments: ["usb", "usb:BR1-0001", "usb:1001"])

@@ -36,11 +36,11 @@ enum DoctorCommand {
     await examination.examine { finding in
       if !arguments.wantsJSON { Console.out(finding.text) }
     }
-    if arguments.wantsJSON { Console.out(examination.json(withFrames: false).text + "\n") }
+    if arguments.wantsJSON { Console.out(examination.json(forReport: false).text + "\n") }
     if let report {
       defer { close(report.descriptor) }
       guard
-        Console.write(examination.json(withFrames: true).text + "\n", to: report.descriptor)
+        Console.write(examination.json(forReport: true).text + "\n", to: report.descriptor)
       else {
         throw Complaint(
           code: "file_not_writable",
@@ -110,9 +110,9 @@ struct Examination {
   }
 
   var exitCode: ExitCode {
-    if findings.contains(where: { $0.id == "device" && $0.grade == .bad }) {
-      return devices.isEmpty ? .absent : .failed
-    }
+    let isMissing = findings.contains { $0.id == "device" && $0.grade == .bad }
+    let isUnsupported = devices.contains { !Device.products.contains($0.device.product) }
+    if isMissing, !isUnsupported { return .absent }
     return findings.contains { $0.grade == .bad } ? .failed : .done
   }
 
@@ -168,21 +168,24 @@ struct Examination {
     return found
   }
 
-  /// Everything seen; `withFrames` adds the raw bytes and the system, for a report to send in.
-  func json(withFrames: Bool) -> JSON {
+  /// Everything seen; a report to send in has the system and every raw transfer as well.
+  func json(forReport isReport: Bool) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("findings", .array(findings.map(\.json))),
       ("exit_code", JSON(Int(exitCode.rawValue))),
       ("devices", .array(devices.map { Self.json(of: $0.device) })),
       ("measured", trial?.json ?? .null),
     ]
-    if withFrames {
+    if isReport {
       members =
         [
           ("report", .string("roast-doctor")), ("version", .integer(1)),
           ("program", .string(Version.program)), ("libusb", .string(Bus.libraryVersion)),
           ("system", .string(Self.system)),
-        ] + members + [("frames", trial?.framesJSON ?? .array([]))]
+        ] + members + [
+          ("frames", trial?.framesJSON ?? .array([])),
+          ("exchanges", trial?.exchangesJSON ?? .array([])),
+        ]
     }
     return .object(members)
   }

@@ -1,15 +1,21 @@
 import Driver
 import Roaster
+import Synchronization
 import USB
 
 /// A few seconds of polling, and what they showed.
 struct Trial {
   private var link = Link()
+  private let serial: String?
   private var points: [Telemetry] = []
+  private var exchanges: [RecordedTransfer] = []
   private var failures: [Failure] = []
   private var ended: MonotonicTime
 
-  private init(now: Moment) { ended = now.monotonic }
+  private init(serial: String?, now: Moment) {
+    self.serial = serial
+    ended = now.monotonic
+  }
 
   /// How long the roaster is polled.
   private static let seconds = 3.0
@@ -20,13 +26,21 @@ struct Trial {
   static func run(serial: String?) async -> Trial {
     let transport = USBTransport()
     let started = transport.now.monotonic
-    var trial = Trial(now: transport.now)
-    await SessionFeed.run(Session(serial: serial), over: transport) { happening in
+    var trial = Trial(serial: serial, now: transport.now)
+    let tape = Mutex<[UInt8]>([])
+    let recorder = Recorder(transport, origin: .captured, program: Version.program) { bytes in
+      tape.withLock { $0 += bytes }
+    }
+    await SessionFeed.run(Session(serial: serial), over: recorder) { happening in
       trial.take(happening)
       let polled = trial.points.first.map { trial.ended - $0.moment.monotonic } ?? 0
       let isHopeless = trial.points.isEmpty && ![.connecting, .up].contains(trial.link.phase)
       let isLate = trial.points.isEmpty && trial.ended - started > patience
       return !(polled >= seconds || isHopeless || isLate || trial.wasInterrupted)
+    }
+    recorder.finish()
+    if var reader = try? RecordingReader(tape.withLock { $0 }) {
+      while let transfer = reader.next() { trial.exchanges.append(transfer) }
     }
     return trial
   }
@@ -79,12 +93,21 @@ struct Trial {
   }
 
   private var whyNothingCame: Finding {
+    if link.phase == .absent, let serial {
+      return Finding(
+        id: "device", grade: .bad, found: "None of them is the roaster wanted, \(serial)",
+        next: "Name one of those above, by its number on the bus or its own.")
+    }
     let advice = LinkAdvice(link, at: ended)
+    let isSilent = link.phase == .connecting
     return Finding(
       id: link.phase == .busy ? "busy" : "readings", grade: .bad,
       found: advice?.happened ?? "No readings came",
-      next: advice?.next ?? "Unplug and replug the cable, then try again.")
+      next: isSilent ? Self.wake : advice?.next ?? Self.wake)
   }
+
+  private static let wake =
+    "Switch the roaster off and on at its main switch, replug the cable, then try again."
 
   private var pollFinding: Finding {
     let rate = pollRate.map { fixed($0, 1) } ?? "less than 1"
@@ -104,7 +127,7 @@ struct Trial {
       return [
         Finding(
           id: "readings", grade: .bad, found: "The roaster answers, but sends no readings",
-          next: "Switch the roaster off and on at its main switch; then try again.")
+          next: Self.wake)
       ]
     }
     var found: [Finding] = []
@@ -153,12 +176,25 @@ struct Trial {
     return .object(members)
   }
 
+  /// Every frame, as `roast decode` takes it.
   var framesJSON: JSON {
     .array(
       points.map { point in
         .object([
           ("seconds", .number(point.moment.monotonic - (points.first ?? point).moment.monotonic)),
           ("hex", .string(hexText(point.frame.bytes))),
+        ])
+      })
+  }
+
+  /// Every transfer, raw: also what could not be understood.
+  var exchangesJSON: JSON {
+    .array(
+      exchanges.map { transfer in
+        .object([
+          ("seconds", .number((Double(transfer.ended) / 1e6).rounded() / 1e3)),
+          ("kind", .string("\(transfer.kind)")), ("fault", JSON(transfer.fault?.text)),
+          ("hex", .string(hexText(transfer.payload))),
         ])
       })
   }
