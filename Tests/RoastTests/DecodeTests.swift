@@ -72,10 +72,14 @@ struct DecodeTests {
     async throws
   {
     let bad: [(line: String, complaint: String)] = [
-      (firstFrame.prefix(10) + "x" + firstFrame.dropFirst(11),
-        "line 2, column 11: found 'x', expected 256 hex digits"),
-      ("  " + firstFrame.prefix(4) + " " + firstFrame.dropFirst(4),
-        "line 2, column 7: found ' ', expected 256 hex digits"),
+      (
+        firstFrame.prefix(10) + "x" + firstFrame.dropFirst(11),
+        "line 2, column 11: found 'x', expected 256 hex digits"
+      ),
+      (
+        "  " + firstFrame.prefix(4) + " " + firstFrame.dropFirst(4),
+        "line 2, column 7: found ' ', expected 256 hex digits"
+      ),
       (String(firstFrame.dropLast()), "line 2, column 256: expected 256 hex digits, found 255"),
       (firstFrame + "0", "line 2, column 257: expected 256 hex digits, found 257"),
       ("ab", "line 2, column 3: expected 256 hex digits, found 2"),
@@ -90,9 +94,10 @@ struct DecodeTests {
 
   @Test func `every bad line is named, not the first alone`() async throws {
     let run = try await decode("q\n\(firstFrame)\nq\n", "--json")
-    #expect(run.stderr.split(separator: "\n").map { $0.prefix(20) } == [
-      "roast: line 1, colum", "roast: line 3, colum",
-    ])
+    #expect(
+      run.stderr.split(separator: "\n").map { $0.prefix(20) } == [
+        "roast: line 1, colum", "roast: line 3, colum",
+      ])
     #expect(run.end == .exit(1))
   }
 
@@ -129,12 +134,13 @@ struct DecodeTests {
     #expect(fahrenheit.stdout.contains("preheat target 446.0 F"))
   }
 
-  @Test(arguments: [
-    (["ROAST_UNIT": "F"], "F"), (["ROAST_UNIT": "f"], "F"), (["LC_ALL": "en_US.UTF-8"], "F"),
-    (["LC_ALL": nil, "LANG": "en_US"], "F"), (["LC_ALL": "de_DE.UTF-8", "LANG": "en_US"], "C"),
-    (["LC_ALL": nil, "LC_MEASUREMENT": "en_US", "LANG": "de_DE"], "F"),
-    (["LC_ALL": nil], "C"), (["LC_ALL": ""], "C"), (["ROAST_UNIT": "C", "LC_ALL": "en_US"], "C"),
-  ] as [([String: String?], String)])
+  @Test(
+    arguments: [
+      (["ROAST_UNIT": "F"], "F"), (["ROAST_UNIT": "f"], "F"), (["LC_ALL": "en_US.UTF-8"], "F"),
+      (["LC_ALL": nil, "LANG": "en_US"], "F"), (["LC_ALL": "de_DE.UTF-8", "LANG": "en_US"], "C"),
+      (["LC_ALL": nil, "LC_MEASUREMENT": "en_US", "LANG": "de_DE"], "F"),
+      (["LC_ALL": nil], "C"), (["LC_ALL": ""], "C"), (["ROAST_UNIT": "C", "LC_ALL": "en_US"], "C"),
+    ] as [([String: String?], String)])
   func `the scale comes from the option, ROAST_UNIT, then the locale`(
     _ environment: [String: String?], _ unit: String
   ) async throws {

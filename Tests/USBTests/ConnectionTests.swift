@@ -57,6 +57,19 @@ struct ConnectionTests {
     }
   }
 
+  @Test func `people are told once what is wrong and what to do, then read values`() async throws {
+    let met = try await EmulatedRoaster(["--absent", "--plug-after", "1300"]).run(["watch"]) {
+      program in
+      await program.until { text in text.count { $0 == 0x0A } >= 4 }
+      program.send(SIGTERM)
+    }
+    let lines = met.outcome.lines.filter { !$0.hasPrefix("connecting: ") }
+    #expect(lines.first?.hasPrefix("absent: No Bullet R1 is on the USB bus. Switch ") == true)
+    #expect(lines.count { $0.hasPrefix("absent: ") } == 1)
+    #expect(lines.count { $0.hasPrefix("roasting  ") } >= 1)
+    #expect(met.end == .exit(0))
+  }
+
   // MARK: Plugging
 
   @Test func `no roaster is exit code 4`() async throws {
@@ -67,7 +80,8 @@ struct ConnectionTests {
     try met.expectTrueTelemetry()
   }
 
-  @Test func `a roaster plugged in later is opened at once, not at the next attempt`() async throws {
+  @Test func `a roaster plugged in later is opened at once, not at the next attempt`() async throws
+  {
     // Attempts are made at about 0, 1 and 3 s; the one after them would come at 7 s.
     let met = try await EmulatedRoaster(["--absent", "--plug-after", "3400"])
       .watch(until: hasReadings(3))
@@ -92,7 +106,8 @@ struct ConnectionTests {
   }
 
   @Test(arguments: [
-    ["--unplug-at", "640:700"], ["--fault", "unplug@status1#5=700"], ["--fault", "unplug@status2#5=700"],
+    ["--unplug-at", "640:700"], ["--fault", "unplug@status1#5=700"],
+    ["--fault", "unplug@status2#5=700"],
     ["--fault", "unplug@info1#1=700"], ["--fault", "unplug@info2#1=700"],
   ])
   func `unplugged at any moment and plugged in again, it comes back by itself`(
@@ -169,18 +184,20 @@ struct ConnectionTests {
     let met = try await EmulatedRoaster(["--kernel-driver", "cdc_acm"])
       .watch(until: hasReadings(3))
     #expect(met.end == .exit(0))
-    #expect(met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
-      "DETACH 1", "CLAIM 1", "RELEASE 1", "ATTACH 1",
-    ])
+    #expect(
+      met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
+        "DETACH 1", "CLAIM 1", "RELEASE 1", "ATTACH 1",
+      ])
   }
 
   @Test func `a kernel driver that stays does no harm while the claim works`() async throws {
     let met = try await EmulatedRoaster(["--kernel-driver", "cdc_acm", "--detach-refused"])
       .watch(until: hasReadings(3))
     #expect(met.end == .exit(0))
-    #expect(met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
-      "DETACH 1 refused", "CLAIM 1", "RELEASE 1",
-    ])
+    #expect(
+      met.log.order(of: "DETACH", "CLAIM 1", "RELEASE 1", "ATTACH") == [
+        "DETACH 1 refused", "CLAIM 1", "RELEASE 1",
+      ])
   }
 
   @Test(arguments: ["usb", "usb:BR1-0001", "usb:1001"])

@@ -61,9 +61,10 @@ struct DoctorTests {
     let (seen, _) = try await diagnosis(of: EmulatedRoaster())
     #expect(seen.exitCode == 0)
     #expect(seen.problems.isEmpty)
-    #expect(seen.findings.map(\.id).filter { $0 != "holder" } == [
-      "library", "udev_rule", "device", "permission", "identity", "polling", "readings",
-    ])
+    #expect(
+      seen.findings.map(\.id).filter { $0 != "holder" } == [
+        "library", "udev_rule", "device", "permission", "identity", "polling", "readings",
+      ])
     #expect(seen.devices.map(\.busSerial) == ["BR1-0001"])
     #expect(seen.devices.map(\.product) == ["0x5741"])
     #expect(seen.devices.map(\.node) == ["/dev/bus/usb/099/002"])
@@ -143,7 +144,9 @@ struct DoctorTests {
   }
 
   @Test func `failed polls are counted and told, and are no problem by themselves`() async throws {
-    let roaster = try EmulatedRoaster(["--fault", "stall@status1#5", "--fault", "short@status2#9=3"])
+    let roaster = try EmulatedRoaster([
+      "--fault", "stall@status1#5", "--fault", "short@status2#9=3",
+    ])
     let (seen, _) = try await diagnosis(of: roaster)
     #expect(seen.exitCode == 0)
     #expect(seen.finding("polling")?.grade == "note")

@@ -122,7 +122,8 @@ struct Encounter {
       #expect(line.ownKeys == WatchLine.keys, sourceLocation: sourceLocation)
       #expect(line.number != -1, "two polls in \(line.text)", sourceLocation: sourceLocation)
       #expect(line.isBlank == (line.seq == nil), "\(line.text)", sourceLocation: sourceLocation)
-      #expect(line.valid == nil || line.link == "up", "\(line.text)", sourceLocation: sourceLocation)
+      #expect(
+        line.valid == nil || line.link == "up", "\(line.text)", sourceLocation: sourceLocation)
     }
     let numbers = try numbers
     #expect(Self.rises(numbers), "\(numbers)", sourceLocation: sourceLocation)

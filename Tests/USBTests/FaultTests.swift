@@ -83,9 +83,10 @@ struct FaultTests {
     }
     let writes = met.log.order(of: "OUT")
     let short = try #require(writes.firstIndex(of: "OUT 3001 short"))
-    #expect(Array(writes[short...].prefix(4)) == [
-      "OUT 3001 short", "OUT 3002", "OUT 3001", "OUT 3003",
-    ])
+    #expect(
+      Array(writes[short...].prefix(4)) == [
+        "OUT 3001 short", "OUT 3002", "OUT 3001", "OUT 3003",
+      ])
   }
 
   @Test func `an answer of any length fits the read, so none can overflow`() async throws {

@@ -102,7 +102,8 @@ struct RecordTests {
   @Test func `a recording says which roaster it is of`() async throws {
     let roaster = try EmulatedRoaster()
     _ = try await record(roaster, polls: 3)
-    let header = String(decoding: roaster.bytes("roast.rec").dropFirst(12).prefix(300), as: UTF8.self)
+    let header = String(
+      decoding: roaster.bytes("roast.rec").dropFirst(12).prefix(300), as: UTF8.self)
     for line in [
       "origin: captured\n", "bus-serial: BR1-0001\n", "serial: 1001\n", "firmware: 562\n",
       "roasts: 321\n",
