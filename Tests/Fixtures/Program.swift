@@ -38,8 +38,11 @@ public final class Program: Sendable {
   public struct Outcome: Sendable {
     /// What it wrote to standard output, or to its terminal.
     public var stdout: String
+    /// What it wrote to standard error.
     public var stderr: String
+    /// How it ended.
     public var end: End
+    /// From its start to its end.
     public var seconds: Double
     /// From the last signal that it was sent to its end.
     public var secondsAfterSignal: Double?
@@ -50,6 +53,7 @@ public final class Program: Sendable {
 
   /// Why a program could not be started.
   public struct NotStarted: Error, CustomStringConvertible {
+    /// What stood in the way, and what to do about it.
     public let description: String
   }
 

@@ -3,6 +3,7 @@ import Glibc
 
 /// A folder of a test's own, removed when the test lets go of it.
 public final class TemporaryFolder: Sendable {
+  /// Where it is.
   public let path: String
 
   /// A new, empty folder.

@@ -2,23 +2,28 @@ import FoundationEssentials
 
 /// One line of `roast watch --json`.
 public struct WatchLine: Decodable, Sendable {
+  /// The poll's number; nil on a line that tells of no poll.
   public var seq: Int?
+  /// Wall time.
   public var time: String
+  /// Since the last valid status; nil before the first.
   public var ageSeconds: Double?
+  /// The state of the link.
   public var link: String
+  /// Whether the first half was a status; nil on a line that tells of no poll.
   public var valid: Bool?
-  public var state: String?
-  public var beanCelsius: Double?
-  public var ibtsCelsius: Double?
+  /// The values that tests look at; nil where unknown.
+  public var beanCelsius, preheatTargetCelsius: Double?
+  /// See `beanCelsius`.
   public var coilFan2Percent: Int?
-  public var preheatTargetCelsius: Double?
-  public var suspect: [String]
+  /// See `beanCelsius`.
+  public var state: String?
   /// The line itself.
   public var text = ""
 
   private enum CodingKeys: String, CodingKey {
-    case seq, time, ageSeconds, link, valid, state, beanCelsius, ibtsCelsius, coilFan2Percent
-    case preheatTargetCelsius, suspect
+    case seq, time, ageSeconds, link, valid, state, beanCelsius, coilFan2Percent
+    case preheatTargetCelsius
   }
 
   /// The keys that every line has, in this order.
@@ -65,5 +70,5 @@ public struct WatchLine: Decodable, Sendable {
   }
 
   /// A line that is not what it should be.
-  public struct Unreadable: Error { public var line: String }
+  public struct Unreadable: Error { var line: String }
 }

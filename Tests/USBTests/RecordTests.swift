@@ -32,6 +32,15 @@ struct RecordTests {
     return try WatchLine.lines(of: played.stdout)
   }
 
+  /// The last poll may have been recorded after the end was asked for, and then is not counted.
+  private func expectAll(
+    _ summary: Summary, in readings: [WatchLine],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(
+      (0...1).contains(readings.count - summary.readings), sourceLocation: sourceLocation)
+  }
+
   /// What `roast decode --json` says of each frame.
   private func decoded(_ frames: [UInt8]) async throws -> [Substring] {
     try await Built.roast(["decode", "--json"], input: frames).lines
@@ -43,7 +52,8 @@ struct RecordTests {
     #expect(summary.failures == 0 && summary.link == "up")
     #expect(summary.bytes == roaster.bytes("roast.rec").count)
     let readings = try await play(roaster).filter { $0.seq != nil }
-    #expect(readings.count == summary.readings && readings.count >= 14)
+    expectAll(summary, in: readings)
+    #expect(readings.count >= 14)
     #expect(readings.compactMap(\.number) == (1...readings.count).map { $0 })
     let expected = try await decoded(NumberedFrames.bytes(readings.count))
     for (line, values) in zip(readings, expected) {
@@ -75,7 +85,7 @@ struct RecordTests {
     let lines = try await play(roaster)
     let readings = lines.filter { $0.seq != nil }
     #expect(readings.count { $0.valid == true } >= 10)
-    #expect(readings.count == summary.readings)
+    expectAll(summary, in: readings)
     #expect(lines.allSatisfy { $0.number != -1 })
     let numbers = lines.compactMap(\.number)
     #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }, "\(numbers)")
