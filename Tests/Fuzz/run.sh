@@ -1,0 +1,59 @@
+#!/bin/bash
+# Fuzzes decoding and the recording reader: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
+# What is found lies in .build/fuzz/findings; run it again with
+#   .build/fuzz/<target> .build/fuzz/findings/<target>-<finding>
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+seconds=${1:-60}
+build=.build/fuzz
+common=(-swift-version 6 -O -parse-as-library -enable-testing -I "$build"
+  -enable-upcoming-feature ExistentialAny
+  -enable-upcoming-feature NonisolatedNonsendingByDefault)
+linked=(-L "$build" -lDriver -lRoaster -lm -use-ld=lld)
+instrumented=(-sanitize=fuzzer,address)
+# The runtime's crash report takes seconds and says no more than the fuzzer's.
+export SWIFT_BACKTRACE=enable=no
+
+# The modules of the house, built again with the coverage that the fuzzer steers by.
+build_module() { # NAME
+  swiftc "${common[@]}" "${instrumented[@]}" -wmo -module-name "$1" \
+    -emit-module -emit-module-path "$build/$1.swiftmodule" \
+    -emit-library -static -o "$build/lib$1.a" $(find "Sources/$1" -name '*.swift')
+}
+
+build_target() { # NAME SOURCES
+  swiftc "${common[@]}" "${instrumented[@]}" -wmo "${@:2}" -o "$build/$1" "${linked[@]}"
+}
+
+build_seeds() {
+  swiftc "${common[@]}" -sanitize=address Tests/Fuzz/Seeds.swift \
+    -o "$build/seeds-writer" "${linked[@]}"
+  mkdir -p "$build"/seeds/{decode,recording}
+  "$build/seeds-writer" "$build/seeds"
+}
+
+fuzz() { # NAME LONGEST OPTIONS
+  local log=$build/$1.log result=passed
+  mkdir -p "$build/corpus/$1" "$build/findings"
+  "$build/$1" -max_total_time="$seconds" -max_len="$2" -timeout=5 -rss_limit_mb=1024 \
+    -use_value_profile=1 "${@:3}" -print_final_stats=1 -artifact_prefix="$build/findings/$1-" \
+    "$build/corpus/$1" "$build/seeds/$1" >"$log" 2>&1 || result=FAILED
+  local runs
+  runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  printf '%-10s %12s runs %6s s   %s\n' "$1" "${runs:-?}" "$seconds" "$result"
+  if [ "$result" = passed ]; then return 0; fi
+  grep -E 'Fatal error|ERROR: |SUMMARY|Test unit written' "$log" || tail -20 "$log"
+  grep -E '#[0-9]+ 0x.* in \$s' "$log" | swift demangle --compact | head -5 | cut -c1-160
+  return 1
+}
+
+mkdir -p "$build"
+build_module Roaster
+build_module Driver
+build_target decode Tests/Fuzz/DecodeFuzz.swift
+build_target recording Tests/Fuzz/Recording*.swift
+build_seeds
+failures=0
+fuzz decode 160 || failures=$((failures + 1))
+fuzz recording 4096 -dict=Tests/Fuzz/recording.dict || failures=$((failures + 1))
+exit $((failures > 0))
