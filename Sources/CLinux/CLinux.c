@@ -101,6 +101,12 @@ static void on_signal(int number) {
     errno = saved;
 }
 
+/* What started us may have told us to ignore a signal, as nohup does. */
+static int is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int clinux_signal_pipe(void) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     int ends[2];
@@ -109,6 +115,7 @@ int clinux_signal_pipe(void) {
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     signal_writer = ends[1];
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        handle(numbers[i], on_signal, SA_RESTART);
+        if (!is_ignored(numbers[i]))
+            handle(numbers[i], on_signal, SA_RESTART);
     return ends[0];
 }

@@ -37,7 +37,7 @@ struct ConnectionTests {
   }
 
   @Test func `once permission is given, readings come`() async throws {
-    let met = try await EmulatedRoaster(["--denied", "--allow-after", "600"])
+    let met = try await EmulatedRoaster(["--denied", "--allow-after", "1500"])
       .watch(until: hasReadings(3))
     #expect(met.end == .exit(0))
     #expect(try met.links.prefix(2) == ["connecting", "denied"])

@@ -14,7 +14,8 @@ void clinux_terminal_take(int descriptor);
 /* Puts the terminal back as it was; harmless when it was not taken. */
 void clinux_terminal_give_back(void);
 
-/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT no longer end the process: each is written as
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT, unless they are ignored, no longer end the
+   process: each is written as
    one byte to a pipe, whose reading end is returned; -1 when there can be none. */
 int clinux_signal_pipe(void);
 

@@ -9,8 +9,8 @@ final class DashboardView: WatchView {
   init(unit: TemperatureUnit) { self.unit = unit }
 
   func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
-    if case .tick = happening { screen.show(picture(of: observed)) }
-    return true
+    guard case .tick = happening else { return true }
+    return screen.show(picture(of: observed))
   }
 
   func end(_ observed: Observation) {

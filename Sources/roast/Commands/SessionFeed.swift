@@ -19,6 +19,7 @@ enum SessionFeed {
   ) async {
     let (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
     EndSignals.watch { feed.yield(.interrupted) }
+    feed.yield(.tick(transport.now))
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         var runner = SessionRunner(session, over: transport)
@@ -27,8 +28,8 @@ enum SessionFeed {
       }
       group.addTask {
         while !Task.isCancelled {
-          feed.yield(.tick(transport.now))
           try? await Task.sleep(for: .milliseconds(100))
+          feed.yield(.tick(transport.now))
         }
       }
       for await happening in happenings where !consume(happening) { break }

@@ -22,8 +22,8 @@ struct Screen {
     return (max(20, Int(columns)), max(5, Int(rows)))
   }
 
-  /// Shows these lines; what does not fit is left out.
-  func show(_ lines: [StyledLine]) {
+  /// Shows these lines; what does not fit is left out. False when the terminal is gone.
+  func show(_ lines: [StyledLine]) -> Bool {
     let (columns, rows) = Self.size
     var frame = "\u{1B}[?2026h\u{1B}[H"
     for (index, line) in lines.prefix(rows).enumerated() {
@@ -31,7 +31,7 @@ struct Screen {
       frame += line.text(columns: columns, colour: Self.usesColour) + "\u{1B}[K"
     }
     frame += "\u{1B}[J\u{1B}[?2026l"
-    Console.out(frame)
+    return Console.out(frame)
   }
 }
 
