@@ -40,6 +40,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "bench", dependencies: ["Roaster", "BenchPeer"], path: "Tests/Bench",
+      exclude: ["Peer", "poll_peer.c", "measure.py", "run.sh"], sources: ["Bench.swift"],
+      swiftSettings: strict),
+    .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],
   swiftLanguageModes: [.v6]
 )
