@@ -32,11 +32,13 @@ public struct Status: Equatable, Sendable {
   public let suspicion: Suspicion
 
   /// Judges every field of a frame.
+  @inline(__always)
   public init(_ frame: StatusFrame) {
     self.init(WireStatus(frame))
   }
 
   /// Judges every field by the plausible ranges of the protocol note (Specs/wire.md W11).
+  @inline(__always)
   public init(_ wire: WireStatus) {
     var suspicion = Suspicion()
     coilFan2Percent = suspicion.plausible(Int(wire.coilFan2), .coilFan2, 0...100)
@@ -97,6 +99,7 @@ public struct Status: Equatable, Sendable {
 }
 
 extension Suspicion {
+  @inline(__always)
   mutating func plausible(_ value: Float, _ field: Field, _ range: ClosedRange<Float>) -> Double? {
     if range.contains(value) { return Double(value) }
     if value.isFinite {
@@ -107,6 +110,7 @@ extension Suspicion {
     return nil
   }
 
+  @inline(__always)
   mutating func plausible(_ value: Int, _ field: Field, _ range: ClosedRange<Int>) -> Int? {
     judged(range.contains(value) ? value : nil, field)
   }

@@ -33,6 +33,7 @@ public struct WireStatus: Equatable, Sendable {
   public init() {}
 
   /// The fields of a frame.
+  @inline(__always)
   public init(_ frame: StatusFrame) {
     let wire = unsafe frame.storage.span.bytes
     bean = Self.load(wire, 0)
