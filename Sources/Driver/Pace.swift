@@ -5,6 +5,9 @@ public struct Pace: Sendable {
   /// Times faster than the wall; nil does not wait at all.
   public let factor: Double?
 
+  /// Thirty years: what a duration can hold.
+  private static let longestSeconds = 1e9
+
   private let realStart = ContinuousClock.now
 
   /// As fast as the machine allows.
@@ -17,7 +20,8 @@ public struct Pace: Sendable {
   /// cancelled.
   public func catchUp(elapsed: Double) async {
     guard let factor else { return }
-    let deadline = realStart.advanced(by: .seconds(elapsed / factor))
+    let wait = min(max(0, elapsed / factor), Self.longestSeconds)
+    let deadline = realStart.advanced(by: .seconds(wait))
     try? await ContinuousClock().sleep(until: deadline)
   }
 }

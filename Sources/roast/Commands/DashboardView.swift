@@ -8,6 +8,8 @@ final class DashboardView: WatchView {
 
   init(unit: TemperatureUnit) { self.unit = unit }
 
+  var tickMilliseconds: Int { 100 }
+
   func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
     guard case .tick = happening else { return true }
     return screen.show(picture(of: observed))

@@ -35,8 +35,9 @@ extension Arguments {
   func pace(of command: String) throws(Complaint) -> Pace {
     guard let text = value("speed") else { return Pace(factor: 1) }
     if text == "max" { return .unlimited }
-    guard let factor = Double(text), factor.isFinite, factor > 0, factor <= 1e6 else {
-      throw .badValue(text, option: "speed", expected: "a number above 0, or max", command)
+    guard let factor = Double(text), (0.01...1e6).contains(factor) else {
+      throw .badValue(
+        text, option: "speed", expected: "a number from 0.01 to 1000000, or max", command)
     }
     return Pace(factor: factor)
   }

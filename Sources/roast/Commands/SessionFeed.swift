@@ -1,8 +1,8 @@
 import Driver
 import Roaster
 
-/// Runs a session beside its one consumer: what the session reports, a tick ten times a second, and
-/// the wish of a person to end all come in one order.
+/// Runs a session beside its one consumer: what the session reports, a tick now and then, and the
+/// wish of a person to end all come in one order.
 enum SessionFeed {
   enum Happening: Sendable {
     case report(Session.Report, Link, at: Moment)
@@ -15,7 +15,8 @@ enum SessionFeed {
   /// Hands everything to `consume` until it answers false or the session ends by itself. The
   /// device has been given back on return.
   static func run<Carrier: Transport>(
-    _ session: Session, over transport: Carrier, consume: (Happening) -> Bool
+    _ session: Session, over transport: Carrier, tickMilliseconds: Int = 500,
+    consume: (Happening) -> Bool
   ) async {
     let (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
     EndSignals.watch { feed.yield(.interrupted) }
@@ -28,7 +29,7 @@ enum SessionFeed {
       }
       group.addTask {
         while !Task.isCancelled {
-          try? await Task.sleep(for: .milliseconds(100))
+          try? await Task.sleep(for: .milliseconds(tickMilliseconds))
           feed.yield(.tick(transport.now))
         }
       }

@@ -50,7 +50,9 @@ enum WatchCommand {
   ) async -> ExitCode {
     let started = transport.now.monotonic
     var observed = Observation(now: transport.now)
-    await SessionFeed.run(Session(serial: serial), over: transport) { happening in
+    await SessionFeed.run(
+      Session(serial: serial), over: transport, tickMilliseconds: view.tickMilliseconds
+    ) { happening in
       guard observed.take(happening) else { return false }
       if let duration, observed.now.monotonic - started >= duration { return false }
       return view.show(observed, after: happening)
@@ -65,6 +67,12 @@ protocol WatchView: AnyObject {
   /// Shows what has changed; false when nobody looks any more.
   func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool
   func end(_ observed: Observation)
+  /// How often it wants to be shown what has not changed, so that ages grow.
+  var tickMilliseconds: Int { get }
+}
+
+extension WatchView {
+  var tickMilliseconds: Int { 500 }
 }
 
 /// What a watcher knows: the connection, the last reading, and the roast so far.
