@@ -152,9 +152,13 @@ struct Trial {
             ? "Look at the same value on the panel; 1024 there is an open or cold bean probe."
             : "Not every unit has this sensor; nothing depends on it."))
     }
-    if link.state(at: ended) == .stale, let advice = LinkAdvice(link, at: ended) {
+    if let age = link.age(at: ended), age > Link.freshSeconds {
+      let because = link.lastFailure.map { ": " + $0.text } ?? ""
       found.append(
-        Finding(id: "stale", grade: .bad, found: advice.happened, next: advice.next))
+        Finding(
+          id: "stale", grade: .bad,
+          found: "Readings have ended; the last is \(fixed(age, 1)) s old\(because)",
+          next: Self.wake))
     }
     return found
   }
