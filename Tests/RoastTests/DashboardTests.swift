@@ -141,7 +141,7 @@ struct DashboardTests {
       "/bin/sh",
       ["-c", "trap '' HUP; exec setsid -w $ROAST watch --for 50 --device replay:\(recording)"],
       environment: Built.plainly.merging(["ROAST": Built.roastPath]) { $1 },
-      terminal: try Terminal(columns: 90, rows: 30), limitSeconds: 8)
+      terminal: try Terminal(columns: 90, rows: 30), limitSeconds: 20)
     #expect(await program.until(writes: "ROASTING"))
     program.hangUp()
     let run = await program.outcome()

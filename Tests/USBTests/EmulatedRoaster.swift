@@ -91,10 +91,11 @@ struct Encounter {
     get throws { try WatchLine.lines(of: outcome.stdout) }
   }
 
-  /// The states of the link, each once for as long as it lasted.
+  /// The states of the link after the first attempt to open, each once for as long as it lasted.
+  /// Whether the attempt itself is seen is chance.
   var links: [String] {
     get throws {
-      try lines.map(\.link).reduce(into: []) { links, link in
+      try lines.map(\.link).drop { $0 == "connecting" }.reduce(into: []) { links, link in
         if links.last != link { links.append(link) }
       }
     }

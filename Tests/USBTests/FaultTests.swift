@@ -109,7 +109,7 @@ struct FaultTests {
     #expect(lines.prefix(12).map(\.valid) == (1...12).map { ![3, 4, 9].contains($0) })
     #expect(lines[2].preheatTargetCelsius == 3)
     #expect(lines[2].beanCelsius == nil)
-    #expect(try met.links == ["connecting", "up"])
+    #expect(try met.links == ["up"])
     try met.expectTrueTelemetry()
   }
 

@@ -125,7 +125,7 @@ struct RecordTests {
   @Test func `without a roaster there is nothing to keep: exit code 4`() async throws {
     let roaster = try EmulatedRoaster(["--absent"])
     let met = try await roaster.run(
-      "record", "--json", "--for", "1.2", "--out", roaster.file("roast.rec"))
+      "record", "--json", "--for", "2", "--out", roaster.file("roast.rec"))
     #expect(met.end == .exit(4))
     let summary = try JSONDecoder().decode(Summary.self, from: Data(met.outcome.stdout.utf8))
     #expect(summary.readings == 0 && summary.link == "absent")

@@ -57,6 +57,23 @@ struct ShutdownTests {
     if met.log.has("DETACH 1") { #expect(met.log.has("ATTACH 1")) }
   }
 
+  @Test func `a read in flight is cancelled, not waited for`() async throws {
+    var waits: [Double] = []
+    // A busy machine may send the signal just before the read would time out; not three times.
+    for _ in 0..<3 where waits.last.map({ $0 > 900 }) ?? true {
+      let met = try await EmulatedRoaster(fault: "silent@status1#4+").run([
+        "watch", "--json", "--for", "40",
+      ]) { program in
+        #expect(await program.until(writes: #""seq":2"#))
+        try await Task.sleep(for: .milliseconds(400))
+        program.send(SIGTERM)
+      }
+      let asked = met.log.happenings.last { $0.what.hasPrefix("OUT") }?.milliseconds ?? 0
+      waits.append((met.log.times(of: "IN discarded").last ?? .infinity) - asked)
+    }
+    #expect((waits.last ?? .infinity) <= 900, "\(waits) ms")
+  }
+
   @Test func `the time that was asked for ends it, whatever the roaster does`() async throws {
     for fault in ["silent@status1#4+", "silent@info1#1+", "stall@info1#1+"] {
       let met = try await EmulatedRoaster(fault: fault).run("watch", "--json", "--for", "1.3")
