@@ -29,7 +29,18 @@ public final class TemporaryFolder: Sendable {
 
   /// A file's bytes; empty when there is none.
   public func bytes(_ name: String) -> [UInt8] {
-    FileManager.default.contents(atPath: file(name)).map(Array.init) ?? []
+    let descriptor = open(file(name), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var (bytes, chunk) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count > 0 {
+        bytes += chunk.prefix(count)
+      } else if count == 0 || errno != EINTR {
+        return bytes
+      }
+    }
   }
 
   /// A file as text.

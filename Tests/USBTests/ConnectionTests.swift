@@ -95,7 +95,7 @@ struct ConnectionTests {
   @Test func `an unplugged roaster is absent, its readings gone, and the end is still a success`()
     async throws
   {
-    let met = try await EmulatedRoaster(["--unplug-at", "700:0"]).watch { lines in
+    let met = try await EmulatedRoaster(["--unplug-at", "1800:0"]).watch { lines in
       lines.count { $0.link == "absent" } >= 2
     }
     #expect(met.end == .exit(0))
@@ -106,7 +106,7 @@ struct ConnectionTests {
   }
 
   @Test(arguments: [
-    ["--unplug-at", "640:700"], ["--fault", "unplug@status1#5=700"],
+    ["--unplug-at", "1840:700"], ["--fault", "unplug@status1#5=700"],
     ["--fault", "unplug@status2#5=700"],
     ["--fault", "unplug@info1#1=700"], ["--fault", "unplug@info2#1=700"],
   ])
@@ -126,8 +126,8 @@ struct ConnectionTests {
   }
 
   @Test func `a roaster that comes back at once is not lost in between`() async throws {
-    let met = try await EmulatedRoaster(["--unplug-at", "500:1"]).watch { lines in
-      (lines.last?.number ?? 0) >= 12
+    let met = try await EmulatedRoaster(["--unplug-at", "1500:1"]).watch { lines in
+      (lines.last?.number ?? 0) >= 20
     }
     #expect(met.end == .exit(0))
     #expect(met.log.order(of: "CLAIM 1").count == 2)

@@ -20,7 +20,7 @@ struct RecordTests {
       _ = await program.until { _ in roaster.log.order(of: "OUT 3003").count >= polls }
       program.send(SIGINT)
     }
-    #expect(met.end == .exit(0))
+    #expect(met.end == .exit(0), "\(met.outcome.stderr)")
     return try JSONDecoder().decode(Summary.self, from: Data(met.outcome.stdout.utf8))
   }
 
@@ -74,13 +74,13 @@ struct RecordTests {
     ["--fault", "unplug@status1#5=600"], ["--fault", "silent@status2#5"],
     ["--fault", "doubled@status1#5"], ["--fault", "stall@status1#5"],
     ["--fault", "shortwrite@status1#5=1"], ["--fault", "late@status1#5=1300"],
-    ["--unplug-at", "650:600"],
+    ["--unplug-at", "1550:600"],
   ])
   func `faults are recorded too, and play to the same readings`(
     _ options: [String]
   ) async throws {
     let roaster = try EmulatedRoaster(options)
-    let summary = try await record(roaster, polls: 12)
+    let summary = try await record(roaster, polls: 20)
     #expect(summary.failures > 0)
     let lines = try await play(roaster)
     let readings = lines.filter { $0.seq != nil }

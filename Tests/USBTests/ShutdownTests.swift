@@ -32,7 +32,7 @@ struct ShutdownTests {
     Moment(
       testDescription: "busy", options: ["--busy", "always"], sign: #""link":"busy""#, exit: 1),
     Moment(
-      testDescription: "unplugged", options: ["--unplug-at", "600:0"],
+      testDescription: "unplugged", options: ["--unplug-at", "1600:0"],
       sign: #""link":"absent""#, exit: 0),
     Moment(
       testDescription: "a kernel driver detached", options: ["--kernel-driver", "usbhid"],
