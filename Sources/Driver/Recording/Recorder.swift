@@ -3,7 +3,7 @@ import Synchronization
 
 /// A transport that passes everything on to another one and keeps a record of it.
 ///
-/// The first bytes handed to `sink` are the header. It is held back, with what was recorded
+/// What is handed to `sink`, one call at a time, is the file in order: first the header. That is held back, with what was recorded
 /// meanwhile, until `identified` or `finish`, so that it can say which roaster was recorded.
 public final class Recorder<Carrier: Transport>: Transport {
   private let base: Carrier
@@ -31,14 +31,14 @@ public final class Recorder<Carrier: Transport>: Transport {
 
   /// Lets the header be written, with what the roaster said about itself.
   public func identified(_ identification: Identification?) {
-    let bytes = pending.withLock { pending -> [UInt8]? in
-      guard var header = pending.header else { return nil }
+    pending.withLock { pending in
+      guard var header = pending.header else { return }
       header.device = pending.device
       header.identification = identification
       pending.header = nil
-      return RecordingFormat.header(header) + pending.records
+      sink(RecordingFormat.header(header) + pending.records)
+      pending.records = []
     }
-    if let bytes { sink(bytes) }
   }
 
   /// Lets the header be written if it has not been.
@@ -113,11 +113,8 @@ public final class Recorder<Carrier: Transport>: Transport {
     let record = RecordingFormat.transfer(
       RecordedTransfer(
         kind: kind, began: began, ended: elapsed, fault: fault, payload: payload))
-    let held = pending.withLock { pending in
-      guard pending.header != nil else { return false }
-      pending.records += record
-      return true
+    pending.withLock { pending in
+      if pending.header == nil { sink(record) } else { pending.records += record }
     }
-    if !held { sink(record) }
   }
 }
