@@ -44,7 +44,7 @@ build: deps ## Build the release binary at .build/release/roast
 run: build ## Play the shipped synthetic recording in 'roast watch', 20 times as fast
 	.build/release/roast watch --device replay:$(RECORDING) --speed 20
 
-$(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h)
+$(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 	@mkdir -p $(@D)
 	cc -std=gnu11 -O2 -Wall -Wextra -Werror $$(pkg-config --cflags umockdev-1.0) \
 		$(EMULATOR_SOURCES) -o $@ $$(pkg-config --libs umockdev-1.0)
@@ -70,7 +70,7 @@ fuzz: deps ## Fuzz decoding and the recording reader, FUZZ_SECONDS (60) each
 
 coverage: emulator ## Line coverage of the tests
 	$(SWIFT) test --enable-code-coverage --scratch-path .build/coverage
-	llvm-cov report --ignore-filename-regex='Tests/|\.build/' \
+	$$(dirname $$(readlink -f $$(command -v $(SWIFT))))/llvm-cov report --ignore-filename-regex='Tests/|\.build/' \
 		--instr-profile=$$(find .build/coverage -name default.profdata | head -1) \
 		$$(find .build/coverage -name roastPackageTests.xctest -type f | head -1)
 

@@ -9,6 +9,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Before anything else runs: a standard stream that was closed gets a place of its own, which can
+   be neither read nor written, so that no file or queue opened later is taken for it. */
+__attribute__((constructor)) static void hold_standard_streams(void) {
+    for (int descriptor = 0; descriptor < 3; descriptor++)
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", descriptor ? O_RDONLY : O_WRONLY) < 0)
+            return;
+}
+
 int clinux_terminal_size(int descriptor, int *columns, int *rows) {
     struct winsize size;
     if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
@@ -18,7 +26,10 @@ int clinux_terminal_size(int descriptor, int *columns, int *rows) {
     return 0;
 }
 
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
+/* What ends the process without asking. */
+static const int crashes[] = {SIGSEGV, SIGBUS,  SIGILL,    SIGTRAP, SIGABRT, SIGFPE, SIGSYS,
+                              SIGUSR1, SIGUSR2, SIGALRM,   SIGPROF, SIGXCPU, SIGXFSZ,
+                              SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 static volatile sig_atomic_t terminal_is_taken;
 static int terminal;
 static struct termios terminal_before;
@@ -37,7 +48,8 @@ static void enter_picture(void) {
 
 static void leave_picture(void) {
     put("\033[?2026l\033[0m\033[?25h\033[?1049l");
-    tcsetattr(terminal, TCSADRAIN, &terminal_before);
+    /* What was typed meanwhile was not meant for the shell. */
+    tcsetattr(terminal, TCSAFLUSH, &terminal_before);
 }
 
 static void handle(int number, void (*handler)(int), int flags) {

@@ -233,8 +233,11 @@ extension Session {
   private mutating func answered(_ query: Query, now: Moment) -> Turn {
     switch query {
     case .info1:
-      info1 = reply
-      return link.identification == nil ? ask(.info2) : rest(now: now)
+      guard let known = link.identification else {
+        info1 = reply
+        return ask(.info2)
+      }
+      return known.isOf(info1: reply) ? rest(now: now) : exchangeFailed(.mispaired, now: now)
     case .info2:
       return identified(info2: reply, now: now)
     case .status1:
@@ -333,7 +336,8 @@ extension Session {
   }
 
   /// Asks for `info1` and passes over what comes before its answer. The roaster answers in order and
-  /// no status is as short, so once that answer is there no late one can follow (W14).
+  /// no status is as short, so once that answer is there no late one can follow (W14). A piece of a
+  /// late answer may be as short, but does not name this roaster.
   private mutating func synchronise() -> Turn {
     lateAnswers = 0
     return ask(.info1)

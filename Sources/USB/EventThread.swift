@@ -11,7 +11,8 @@ import Synchronization
 final class EventThread: @unchecked Sendable {
   typealias Job = @Sendable (EventThread) -> Void
 
-  /// Nil when libusb could not start; `startFault` then says why.
+  /// Nil when libusb could not start; `startFault` then says why. Set to nil at the end, under the
+  /// lock of `jobs`, so that nobody interrupts a context that is gone.
   private(set) var context: OpaquePointer?
   let startFault: TransportFault?
   /// How many roasters have appeared on the bus since the start.
@@ -47,8 +48,10 @@ final class EventThread: @unchecked Sendable {
 
   /// Runs a job on the thread, after those that were enqueued before it.
   func enqueue(_ job: @escaping Job) {
-    jobs.withLock { $0.append(job) }
-    if let context { libusb_interrupt_event_handler(context) }
+    jobs.withLock {
+      $0.append(job)
+      if let context { libusb_interrupt_event_handler(context) }
+    }
   }
 
   /// Ends the thread after the jobs enqueued so far.
@@ -77,6 +80,10 @@ final class EventThread: @unchecked Sendable {
       }
     }
     wakeAll()
+    let context = jobs.withLock { _ in
+      defer { self.context = nil }
+      return self.context
+    }
     if let context { libusb_exit(context) }
   }
 

@@ -30,7 +30,9 @@ enum Roast {
     case nil:
       Console.error(HelpText.overview(of: commands))
       return .usage
-    case "--help", "-h", "help":
+    case "help":
+      return try await dispatch(words.count > 1 ? [words[1], "--help"] : ["--help"])
+    case "--help", "-h":
       Console.out(HelpText.overview(of: commands))
       return .done
     case "--version":

@@ -1,6 +1,7 @@
 import Driver
 import Roaster
 import Synchronization
+import Testing
 
 /// A roaster behind a transport, in simulated time: it answers the four queries and misbehaves as
 /// its script says. Replies queue like those of a real IN endpoint.
@@ -113,7 +114,10 @@ final class ScriptedRoaster: Transport {
       guard world.now < world.endsAt else { return .ended }
       guard world.isOpen else { return .gone }
       world.sent.append((world.now, bytes))
-      guard let query = Query(bytes: bytes) else { return nil }
+      guard let query = Query(bytes: bytes) else {
+        Issue.record("a session wrote \(bytes)")
+        return nil
+      }
       world.asked[query, default: 0] += 1
       if query == .status1 { world.polls += 1 }
       let fault = world.script[query]?[world.asked[query] ?? 0]

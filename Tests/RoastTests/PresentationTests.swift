@@ -38,15 +38,16 @@ struct PresentationTests {
 
   // MARK: Lines
 
-  @Test func `a line is cut to the terminal, in the middle of any piece`() {
+  @Test func `a line is cut to the terminal, between its pieces: half a number is a wrong number`()
+  {
     var line = StyledLine("abc", .strong)
     line.add("")
     line.add("def", .good)
     line.add("ghi")
     #expect(line.text(columns: 100, colour: false) == "abcdefghi")
-    #expect(line.text(columns: 5, colour: false) == "abcde")
+    #expect(line.text(columns: 5, colour: false) == "abc…")
     #expect(line.text(columns: 3, colour: true) == "\u{1B}[1mabc\u{1B}[0m")
-    #expect(line.text(columns: 4, colour: true) == "\u{1B}[1mabc\u{1B}[0m\u{1B}[32md\u{1B}[0m")
+    #expect(line.text(columns: 4, colour: true) == "\u{1B}[1mabc\u{1B}[0m\u{1B}[32m…\u{1B}[0m")
     #expect(line.text(columns: 0, colour: true) == "")
   }
 

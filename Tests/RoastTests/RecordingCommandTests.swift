@@ -173,7 +173,7 @@ struct RecordingCommandTests {
     let path = folder.file("ended.rec")
     let program = try Program(
       Built.roastPath,
-      ["record", "--json", "--device", "replay:\(recording)", "--speed", "1", "--out", path],
+      ["record", "--json", "--device", "replay:\(recording)", "--speed", "0.3", "--out", path],
       environment: Built.plainly)
     while folder.bytes("ended.rec").count < 1000 {
       try await Task.sleep(for: .milliseconds(50))

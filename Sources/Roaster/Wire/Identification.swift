@@ -24,6 +24,12 @@ public struct Identification: Hashable, Sendable {
     roasts = info2[27..<31].reduce(0) { $0 << 8 | UInt32($1) }
   }
 
+  /// Whether a reply to `info1` is this roaster's.
+  public func isOf(info1: [UInt8]) -> Bool {
+    guard let other = Identification(info1: info1, info2: info2) else { return false }
+    return other == self
+  }
+
   /// The reply to `info1`; bytes of unknown meaning are zero.
   public var info1: [UInt8] {
     var reply = [UInt8](repeating: 0, count: Query.info1.replyLength)

@@ -41,7 +41,7 @@ struct Arguments: Sendable {
     _ word: String, from rest: inout ArraySlice<String>, of command: CommandDefinition
   ) throws(Complaint) {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = word == "-h" ? "help" : String(parts[0].drop { $0 == "-" })
+    let name = word == "-h" ? "help" : String(parts[0].dropFirst(2))
     let known = command.options + [.help]
     guard word == "-h" || word.hasPrefix("--"), let option = known.first(where: { $0.name == name })
     else {

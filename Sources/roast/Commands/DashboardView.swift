@@ -21,18 +21,21 @@ final class DashboardView: WatchView {
     Console.out("roast watch: \(readings), link \(observed.state.rawValue)\n")
   }
 
+  /// What matters most stands on top: what does not fit is lost at the bottom.
   private func picture(of observed: Observation) -> [StyledLine] {
     let (columns, rows) = Screen.size
-    var lines = [heading(of: observed), StyledLine()]
+    let provenance = StyledLine(observed.provenance?.printable ?? "", .warning)
+    var lines = [heading(of: observed), provenance]
     lines += values(of: observed)
-    if let advice = LinkAdvice(observed.link, at: observed.now.monotonic) {
+    if let advice = observed.advice {
       lines.append(StyledLine())
       lines += Self.folded(advice.happened, columns, .bad)
       lines += Self.folded(advice.next, columns, .plain)
     }
-    let events = observed.events.suffix(max(2, min(8, rows / 4)))
-    let room = rows - lines.count - events.count - 3
-    if room >= 4 {
+    let free = rows - lines.count - 1
+    let events = observed.events.suffix(max(1, min(8, rows / 4, free)))
+    let room = free - events.count - 2
+    if room >= 5 {
       lines.append(StyledLine())
       lines += curve(of: observed.trail, columns: columns, rows: room - 1)
     }
@@ -86,7 +89,7 @@ final class DashboardView: WatchView {
 
   /// How long each phase took, or has taken so far.
   private func phases(of observed: Observation) -> [StyledLine] {
-    guard let phases = observed.machine.progress.phases else { return [] }
+    guard observed.state == .up, let phases = observed.machine.progress.phases else { return [] }
     let parts = [
       ("drying", phases.dryingSeconds), ("maillard", phases.maillardSeconds),
       ("development", phases.developmentSeconds),

@@ -32,7 +32,7 @@ enum DecodeCommand {
       case .frame(let frame):
         let status = Status(frame)
         let text = arguments.wantsJSON ? status.json.text + "\n" : status.text(in: unit) + "\n"
-        guard Console.out(text) else { return .failed }
+        guard Console.out(text) else { return Console.readerLeft ? .done : .failed }
       case .refused(let refusal):
         Console.error("roast: \(refusal)\n")
       }

@@ -19,7 +19,7 @@ enum DoctorCommand {
         name: "report", value: "FILE", meaning: "also write what was seen, as JSON, to a new file"),
       OptionDefinition(
         name: "device", value: "usb[:SERIAL]", meaning: "which roaster; default the first"),
-      .json,
+      .unit, .json,
     ],
     examples: [("roast doctor --report bullet.json", "a first contact, to send in")],
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
@@ -29,11 +29,12 @@ enum DoctorCommand {
       throw .badValue(
         arguments.value("device") ?? "", option: "device", expected: "usb or usb:SERIAL", "doctor")
     }
+    let unit = try arguments.unit(of: "doctor")
     let report = try arguments.value("report").map { path throws(Complaint) in
       (path: path, descriptor: try FileBytes.create(path))
     }
     var examination = Examination(serial: serial)
-    await examination.examine { finding in
+    await examination.examine(in: unit) { finding in
       if !arguments.wantsJSON { Console.out(finding.text) }
     }
     if arguments.wantsJSON { Console.out(examination.json(forReport: false).text + "\n") }
@@ -75,7 +76,7 @@ struct Finding: Equatable {
       case .note: "  note    "
       case .bad: "  PROBLEM "
       }
-    return mark + found + "\n" + (next.map { "          -> \($0)\n" } ?? "")
+    return (mark + found).printable + "\n" + (next.map { "          -> \($0.printable)\n" } ?? "")
   }
 
   var json: JSON {
@@ -95,7 +96,7 @@ struct Examination {
 
   init(serial: String?) { self.serial = serial }
 
-  mutating func examine(tell: (Finding) -> Void) async {
+  mutating func examine(in unit: TemperatureUnit, tell: (Finding) -> Void) async {
     func note(_ found: [Finding]) {
       findings += found
       found.forEach(tell)
@@ -103,16 +104,20 @@ struct Examination {
     note([Finding(id: "library", grade: .good, found: "libusb \(Bus.libraryVersion)")])
     note([UdevRule.finding(in: UdevRule.folders)])
     note(lookAtBus())
-    guard devices.contains(where: { Device.products.contains($0.device.product) }) else { return }
+    guard hasReadable else { return }
     let trial = await Trial.run(serial: serial)
     self.trial = trial
-    note(trial.findings)
+    note(trial.findings(in: unit))
+  }
+
+  /// Whether an R1 is on the bus.
+  private var hasReadable: Bool {
+    devices.contains { Device.products.contains($0.device.product) }
   }
 
   var exitCode: ExitCode {
     let isMissing = findings.contains { $0.id == "device" && $0.grade == .bad }
-    let isUnsupported = devices.contains { !Device.products.contains($0.device.product) }
-    if isMissing, !isUnsupported { return .absent }
+    if isMissing, devices.isEmpty || hasReadable { return .absent }
     return findings.contains { $0.grade == .bad } ? .failed : .done
   }
 
@@ -142,7 +147,7 @@ struct Examination {
     guard Device.products.contains(device.product) else {
       return [
         Finding(
-          id: "device", grade: .bad,
+          id: "device", grade: hasReadable ? .note : .bad,
           found: "A Bullet R2, \(place): it speaks another protocol",
           next: "Only the R1 can be read so far.")
       ]

@@ -48,8 +48,9 @@ enum RecordCommand {
     }
     var tally = Tally(started: transport.now.monotonic, isTerminal: isatty(STDERR_FILENO) == 1)
     await SessionFeed.run(Session(serial: choice.serial), over: recorder) { happening in
-      if case .report(_, let link, _) = happening, let known = link.identification {
-        recorder.identified(known)
+      if case .report(let report, let link, _) = happening {
+        if let known = link.identification { recorder.identified(known) }
+        if case .failure = report { recorder.identified(link.identification) }
       }
       tally.take(happening, bytes: file.size)
       return tally.mayGoOn(for: duration) && file.failure == nil

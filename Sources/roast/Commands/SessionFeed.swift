@@ -19,7 +19,10 @@ enum SessionFeed {
     consume: (Happening) -> Bool
   ) async {
     let (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
-    EndSignals.watch { feed.yield(.interrupted) }
+    EndSignals.watch {
+      Console.stopWaiting()
+      feed.yield(.interrupted)
+    }
     feed.yield(.tick(transport.now))
     await withTaskGroup(of: Void.self) { group in
       group.addTask {

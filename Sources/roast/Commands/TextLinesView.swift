@@ -6,16 +6,21 @@ final class TextLinesView: WatchView {
   private let unit: TemperatureUnit
   private var shownAt: MonotonicTime?
   private var shownEvents = 0
+  private var saidProvenance = false
   private var shownAdvice: String?
 
   init(unit: TemperatureUnit) { self.unit = unit }
 
   func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
+    if !saidProvenance, let provenance = observed.provenance {
+      saidProvenance = true
+      guard Console.out(provenance.printable + "\n") else { return false }
+    }
     for event in observed.events.dropFirst(shownEvents) {
       guard Console.out("* \(event.text(in: unit))\n") else { return false }
     }
     shownEvents = observed.events.count
-    let advice = LinkAdvice(observed.link, at: observed.now.monotonic)
+    let advice = observed.advice
     if let advice, advice.next != shownAdvice {
       shownAdvice = advice.next
       return Console.out("\(observed.state.rawValue): \(advice.happened) \(advice.next)\n")

@@ -64,11 +64,14 @@ struct Trial {
 
   /// Polls a second; nil before there are two.
   private var pollRate: Double? {
-    guard let first = points.first?.moment.monotonic, let last = points.last?.moment.monotonic,
-      points.count > 1
-    else { return nil }
-    return Double(points.count - 1) / (last - first)
+    guard let first = points.first?.moment.monotonic, points.count > 1, ended > first else {
+      return nil
+    }
+    return Double(points.count - 1) / (ended - first)
   }
+
+  /// Whether readings came to the end.
+  private var isLive: Bool { link.state(at: ended) == .up }
 
   private var suspects: [(field: Field, share: Double)] {
     Field.allCases.compactMap { field in
@@ -77,7 +80,15 @@ struct Trial {
     }
   }
 
-  var findings: [Finding] {
+  func findings(in unit: TemperatureUnit) -> [Finding] {
+    if wasInterrupted {
+      return [
+        Finding(
+          id: "interrupted", grade: .bad,
+          found: "Interrupted: the roaster was not looked at to the end",
+          next: "Run 'roast doctor' again.")
+      ]
+    }
     var found: [Finding] = []
     if let identity = link.identification {
       found.append(
@@ -88,7 +99,7 @@ struct Trial {
     }
     guard !points.isEmpty else { return found + [whyNothingCame] }
     found.append(pollFinding)
-    found += readingFindings
+    found += readingFindings(in: unit)
     return found
   }
 
@@ -106,8 +117,10 @@ struct Trial {
       next: isSilent ? Self.wake : advice?.next ?? Self.wake)
   }
 
+  /// The main switch stops drum and fans too: it is named for a cold machine only.
   private static let wake =
-    "Switch the roaster off and on at its main switch, replug the cable, then try again."
+    "Go by the roaster's own panel, and replug the USB cable. Only when the roaster is cold and "
+    + "empty, switch it off and on."
 
   private var pollFinding: Finding {
     let rate = pollRate.map { fixed($0, 1) } ?? "less than 1"
@@ -122,7 +135,7 @@ struct Trial {
         : nil)
   }
 
-  private var readingFindings: [Finding] {
+  private func readingFindings(in unit: TemperatureUnit) -> [Finding] {
     guard let valid = points.last(where: \.status.isValid) else {
       return [
         Finding(
@@ -139,8 +152,8 @@ struct Trial {
     }
     found.append(
       Finding(
-        id: "readings", grade: .good,
-        found: valid.status.text(in: .celsius)))
+        id: "readings", grade: isLive ? .good : .note,
+        found: (isLive ? "" : "The last reading was: ") + valid.status.text(in: unit)))
     for suspect in suspects {
       let share = fixed(100 * suspect.share, 0)
       let matters = [.bean, .infrared, .state, .heater, .fan, .drum].contains(suspect.field)
@@ -152,13 +165,13 @@ struct Trial {
             ? "Look at the same value on the panel; 1024 there is an open or cold bean probe."
             : "Not every unit has this sensor; nothing depends on it."))
     }
-    if let age = link.age(at: ended), age > Link.freshSeconds {
+    if !isLive {
+      let age = link.age(at: ended).map { fixed($0, 1) } ?? "?"
       let because = link.lastFailure.map { ": " + $0.text } ?? ""
       found.append(
         Finding(
           id: "stale", grade: .bad,
-          found: "Readings have ended; the last is \(fixed(age, 1)) s old\(because)",
-          next: Self.wake))
+          found: "Readings have ended; the last is \(age) s old\(because)", next: Self.wake))
     }
     return found
   }

@@ -31,10 +31,13 @@ enum WatchCommand {
     switch choice {
     case .usb:
       return await watch(
-        USBTransport(), serial: choice.serial, in: view(arguments, unit), for: duration)
+        USBTransport(), serial: choice.serial, in: view(arguments, unit), for: duration,
+        findHolders: DeviceNode.holdersOfRoasters)
     case .replay(let path):
       let replay = Replay(try RecordingReader(path: path), pace: pace)
-      let code = await watch(replay, serial: nil, in: view(arguments, unit), for: duration)
+      let origin = "REPLAY of \(path) (\(replay.header.origin.rawValue))"
+      let code = await watch(
+        replay, serial: nil, in: view(arguments, unit), for: duration, provenance: origin)
       if let warning = replay.end?.warning { Console.error("roast: \(path): \(warning)\n") }
       return code
     }
@@ -46,10 +49,12 @@ enum WatchCommand {
   }
 
   private static func watch<Carrier: Transport>(
-    _ transport: Carrier, serial: String?, in view: any WatchView, for duration: Double?
+    _ transport: Carrier, serial: String?, in view: any WatchView, for duration: Double?,
+    provenance: String? = nil, findHolders: @escaping () -> [String] = { [] }
   ) async -> ExitCode {
     let started = transport.now.monotonic
-    var observed = Observation(now: transport.now)
+    var observed = Observation(
+      now: transport.now, provenance: provenance, findHolders: findHolders)
     await SessionFeed.run(
       Session(serial: serial), over: transport, tickMilliseconds: view.tickMilliseconds
     ) { happening in
@@ -79,6 +84,11 @@ extension WatchView {
 struct Observation {
   private(set) var now: Moment
   private(set) var link = Link()
+  /// The programs that hold a busy roaster; looked up once each time it turns out to be busy.
+  private(set) var holders: [String] = []
+  private let findHolders: () -> [String]
+  /// Said of what is not a live roaster: a recording.
+  let provenance: String?
   /// The last valid point; its values are shown only while the link is up.
   private(set) var lastValid: Telemetry?
   private(set) var points = 0
@@ -86,7 +96,16 @@ struct Observation {
   private(set) var events: [RoastEvent] = []
   private(set) var trail = Trail()
 
-  init(now: Moment) { self.now = now }
+  init(
+    now: Moment, provenance: String? = nil, findHolders: @escaping () -> [String] = { [] }
+  ) {
+    self.now = now
+    self.provenance = provenance
+    self.findHolders = findHolders
+  }
+
+  /// What the state of the connection means, and what to do about it.
+  var advice: LinkAdvice? { LinkAdvice(link, at: now.monotonic, holders: holders) }
 
   /// The connection in one word.
   var state: LinkState { link.state(at: now.monotonic) }
@@ -99,6 +118,7 @@ struct Observation {
     case .tick(let moment):
       now = moment
     case .report(let report, let link, let moment):
+      if link.phase == .busy, self.link.phase != .busy { holders = findHolders() }
       self.link = link
       now = moment
       if case .telemetry(let point) = report { take(point) }

@@ -1,5 +1,6 @@
 import Glibc
 import Roaster
+import USB
 
 /// The file under /dev/bus/usb through which a device is opened.
 struct DeviceNode {
@@ -27,6 +28,12 @@ struct DeviceNode {
       }
       return "\(name ?? "a process") (pid \(process))"
     }
+  }
+
+  /// The programs that have any roaster on the bus open.
+  static func holdersOfRoasters() -> [String] {
+    let seen = (try? Bus.roasters()) ?? []
+    return seen.flatMap { DeviceNode($0.device).holders() }
   }
 
   /// The names in a folder; none when it cannot be read.

@@ -6,22 +6,24 @@ struct LinkAdvice {
   var happened: String
   var next: String
 
-  /// Nil when all is well.
-  init?(_ link: Link, at now: MonotonicTime) {
+  /// Nil when all is well. `holders` are the programs that hold a busy roaster, where known.
+  init?(_ link: Link, at now: MonotonicTime, holders: [String] = []) {
     switch link.state(at: now) {
     case .up:
       return nil
     case .connecting:
       happened = "Connecting to the roaster" + Self.because(link.lastFailure) + "."
-      next = "Nothing to do yet; 'roast doctor' looks closer if this lasts."
+      next = "It is tried again by itself; 'roast doctor' looks closer if this lasts."
     case .stale:
       let age = link.age(at: now).map { fixed($0, 1) } ?? "?"
       happened = "The last reading is \(age) s old" + Self.because(link.lastFailure) + "."
-      next = "Go by the roaster's own panel until readings return. Check the USB cable."
+      next = "Readings return by themselves; check the USB cable."
+    case .absent where link.lastReading != nil:
+      happened = "The roaster has gone from the USB bus."
+      next = "Check the cable at both ends."
     case .absent:
       (happened, next) = (Self.absent.happened, Self.absent.next)
     case .busy:
-      let holders = link.device.map { DeviceNode($0).holders() } ?? []
       let who = holders.isEmpty ? "Another program" : holders.joined(separator: ", ")
       happened = "\(who) holds the roaster's USB interface."
       next = "Quit that program (RoasTime and Artisan take it for themselves); no replug is needed."
@@ -41,7 +43,12 @@ struct LinkAdvice {
           + "answers, to send in."
       }
     }
+    if link.lastReading != nil { next = Self.roastGoesOn + next }
+    (happened, next) = (happened.printable, next.printable)
   }
+
+  /// What must be said first when a roaster that was read is read no more.
+  private static let roastGoesOn = "The roast goes on: go by the roaster's own panel. "
 
   static let absent = (
     happened: "No Bullet R1 is on the USB bus.",

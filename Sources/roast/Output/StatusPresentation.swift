@@ -95,6 +95,15 @@ func fixed(_ value: Double, _ digits: Int) -> String {
   return sign + filled.dropLast(digits) + "." + filled.suffix(digits)
 }
 
+extension String {
+  /// Text that came from elsewhere, with every character a terminal would act on made visible.
+  var printable: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+}
+
 /// Durations as a roaster reads them.
 enum ClockText {
   /// `9:05`.

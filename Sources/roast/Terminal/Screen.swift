@@ -56,15 +56,18 @@ struct StyledLine {
     if !text.isEmpty { pieces.append((text, style)) }
   }
 
-  /// The line cut to a width, with or without escape sequences.
+  /// The line cut to a width, with or without escape sequences. A short piece is shown whole or not
+  /// at all: half a number is a wrong number.
   func text(columns: Int, colour: Bool) -> String {
     var (line, room) = ("", columns)
-    for (text, style) in pieces where room > 0 {
-      let visible = text.prefix(room)
+    for (text, style) in pieces {
+      let fits = text.count <= room
+      let visible = fits ? text : text.count > 24 ? text.prefix(max(0, room - 1)) + "…" : "…"
+      guard room > 0 else { break }
       room -= visible.count
       line +=
-        colour && style != .plain
-        ? "\u{1B}[\(style.rawValue)m\(visible)\u{1B}[0m" : String(visible)
+        colour && style != .plain ? "\u{1B}[\(style.rawValue)m\(visible)\u{1B}[0m" : visible
+      if !fits { break }
     }
     return line
   }
