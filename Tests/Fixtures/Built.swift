@@ -31,6 +31,10 @@ public enum Built {
     "NO_COLOR": nil, "TERM": "xterm-256color",
   ]
 
+  /// What "at once" is for the program; under a sanitizer everything takes its time.
+  public static let atOnceSeconds: Double =
+    ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil ? 1.5 : 15
+
   /// Runs `roast` to its end.
   public static func roast(
     _ words: [String], environment changes: [String: String?] = [:], input: [UInt8] = [],

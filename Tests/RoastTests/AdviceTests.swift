@@ -119,7 +119,7 @@ struct AdviceTests {
     let ours = open(path, O_RDONLY | O_CLOEXEC)
     #expect(node.holders().isEmpty, "we are no other program")
     close(ours)
-    let holder = try Program("/bin/sh", ["-c", "exec sleep 30 3<\(path)"], limitSeconds: 30)
+    let holder = try Program("/bin/sh", ["-c", "exec sleep 200 3<\(path)"], limitSeconds: 200)
     for _ in 0..<500 where node.holders().first?.hasPrefix("sleep") != true {
       try await Task.sleep(for: .milliseconds(20))
     }
