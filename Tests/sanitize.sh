@@ -7,6 +7,6 @@ for sanitizer in address thread; do
   scratch=.build/$sanitizer
   swift build --build-tests --sanitize=$sanitizer --scratch-path $scratch
   # libumockdev is preloaded into the programs under test, ahead of the sanitizer's own runtime.
-  ASAN_OPTIONS=verify_asan_link_order=0 LSAN_OPTIONS=suppressions=Tests/sanitize.supp \
+  ASAN_OPTIONS=verify_asan_link_order=0 LSAN_OPTIONS=suppressions=$PWD/Tests/sanitize.supp \
     swift test --skip-build --sanitize=$sanitizer --scratch-path $scratch
 done

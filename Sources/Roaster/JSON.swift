@@ -1,6 +1,6 @@
 /// A JSON value whose objects keep the order they were written in, so that output reads the same
 /// on every run.
-public indirect enum JSON: Equatable, Sendable {
+public enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
