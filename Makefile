@@ -1,7 +1,7 @@
 # roast: everything a user or a developer types. 'make help' lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build run test bench fuzz sanitize lint format coverage soak emulator \
+.PHONY: help deps test-deps build run test fidelity e2e bench fuzz sanitize lint format coverage soak emulator \
         install uninstall clean
 
 SWIFT ?= swift
@@ -9,10 +9,10 @@ PREFIX ?= /usr/local
 UDEV_RULES ?= /etc/udev/rules.d
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+ROASTS ?= ../shared/roasts
 
 PACKAGES := libusb-1.0-0-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
-RECORDING := Tests/Fixtures/recordings/synthetic-roast.rec
 EMULATOR := .build/emulator/bullet-emulator
 EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -41,8 +41,8 @@ test-deps: deps ## Install those that testing needs as well
 build: deps ## Build the release binary at .build/release/roast
 	$(SWIFT) build -c release --product roast --static-swift-stdlib
 
-run: build ## Play the shipped synthetic recording in 'roast watch', 20 times as fast
-	.build/release/roast watch --device replay:$(RECORDING) --speed 20
+run: build ## Roast a medium batch on the twin in 'roast watch', 10 times as fast
+	.build/release/roast watch --device twin:medium --speed 10
 
 $(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 	@mkdir -p $(@D)
@@ -68,6 +68,12 @@ bench: build emulator ## Speed and size, as ratios against named peers in the sa
 fuzz: deps ## Fuzz decoding and the recording reader, FUZZ_SECONDS (60) each
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
 
+fidelity: deps ## The twin's physics against real roasts (ROASTS=FOLDER)
+	$(SWIFT) run -c release fidelity $(ROASTS)
+
+e2e: build ## roast against the twin on a real kernel's USB in QEMU (fetches a kernel once)
+	Tests/EndToEnd/run.sh .build/release/roast
+
 coverage: emulator ## Line coverage of the tests
 	$(SWIFT) test --enable-code-coverage --scratch-path .build/coverage
 	$$(dirname $$(readlink -f $$(command -v $(SWIFT))))/llvm-cov report --ignore-filename-regex='Tests/|\.build/' \
@@ -75,10 +81,10 @@ coverage: emulator ## Line coverage of the tests
 		$$(find .build/coverage -name roastPackageTests.xctest -type f | head -1)
 
 lint: ## Check the formatting
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Simulator Tests
 
 format: ## Format the sources in place
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Sources Simulator Tests
 
 install: ## Install the binary and the udev rule (build first; PREFIX, DESTDIR, UDEV_RULES)
 	@[ -x .build/release/roast ] || { echo "Nothing to install yet: run 'make build' first." >&2; exit 1; }

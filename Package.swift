@@ -11,6 +11,22 @@ let strict: [SwiftSetting] = [
 /// Targets that hold no pointers at all are checked for it.
 let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// The scenarios that are shipped inside the binary.
+let scenarios = [
+  "back-to-back",
+  "cable-trouble",
+  "cold-start",
+  "dark",
+  "door-shut",
+  "light",
+  "lost-steps",
+  "medium",
+  "never-loaded",
+  "probe-failure",
+  "scorched",
+  "stalled",
+]
+
 let package = Package(
   name: "roast",
   products: [
@@ -25,16 +41,34 @@ let package = Package(
       name: "Roaster", swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Driver", dependencies: ["Roaster"], swiftSettings: pure),
     .target(name: "USB", dependencies: ["Roaster", "CLibUSB"], swiftSettings: strict),
-    .executableTarget(
-      name: "roast", dependencies: ["Roaster", "Driver", "USB", "CLinux"], swiftSettings: strict),
-
     .target(
-      name: "Fixtures", path: "Tests/Fixtures", exclude: ["cli", "frames", "recordings"],
+      name: "Simulator", dependencies: ["Roaster"], path: "Simulator",
+      exclude: ["parameters.csv"],
+      resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
+    .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
+    .executableTarget(
+      name: "roast",
+      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux"],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "fidelity", dependencies: ["Simulator"], path: "Tests/Fidelity",
+      swiftSettings: strict),
+    .target(
+      name: "Fixtures", path: "Tests/Fixtures",
+      exclude: ["charts", "cli", "frames", "physics", "recordings", "scenarios"],
       swiftSettings: strict),
     .testTarget(
       name: "RoasterTests", dependencies: ["Roaster", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "DriverTests", dependencies: ["Driver", "Roaster", "Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
+      exclude: ["peer"], swiftSettings: strict),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: ["Analysis", "Roaster", "Driver", "Simulator", "Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
       swiftSettings: strict),

@@ -11,6 +11,7 @@ enum Roast {
   /// Every subcommand.
   static let commands: [CommandDefinition] = [
     DoctorCommand.definition, WatchCommand.definition, RecordCommand.definition,
+    SimulateCommand.definition, PanelCommand.definition,
     DecodeCommand.definition,
   ]
 

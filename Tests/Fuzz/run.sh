@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fuzzes decoding and the recording reader: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
+# Fuzzes decoding, the recording reader, the USB/IP server, and scenario and schedule files: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
 # What is found lies in .build/fuzz/findings; run it again with
 #   .build/fuzz/<target> .build/fuzz/findings/<target>-<finding>
 set -euo pipefail
@@ -9,16 +9,16 @@ build=.build/fuzz
 common=(-swift-version 6 -O -parse-as-library -enable-testing -I "$build"
   -enable-upcoming-feature ExistentialAny
   -enable-upcoming-feature NonisolatedNonsendingByDefault)
-linked=(-L "$build" -lDriver -lRoaster -lm -use-ld=lld)
+linked=(-L "$build" -lSimulator -lDriver -lRoaster -lm -use-ld=lld)
 instrumented=(-sanitize=fuzzer,address)
 # The runtime's crash report takes seconds and says no more than the fuzzer's.
 export SWIFT_BACKTRACE=enable=no
 
 # The modules of the house, built again with the coverage that the fuzzer steers by.
-build_module() { # NAME
+build_module() { # NAME [FOLDER]
   swiftc "${common[@]}" "${instrumented[@]}" -wmo -module-name "$1" \
     -emit-module -emit-module-path "$build/$1.swiftmodule" \
-    -emit-library -static -o "$build/lib$1.a" $(find "Sources/$1" -name '*.swift')
+    -emit-library -static -o "$build/lib$1.a" $(find "${2:-Sources/$1}" -name '*.swift' ! -name ShippedScenarios.swift)
 }
 
 build_target() { # NAME SOURCES
@@ -28,8 +28,13 @@ build_target() { # NAME SOURCES
 build_seeds() {
   swiftc "${common[@]}" -sanitize=address Tests/Fuzz/Seeds.swift \
     -o "$build/seeds-writer" "${linked[@]}"
-  mkdir -p "$build"/seeds/{decode,recording}
+  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario}
   "$build/seeds-writer" "$build/seeds"
+  local file
+  for file in Simulator/scenarios/*.json; do
+    { printf '\0'; cat "$file"; } >"$build/seeds/scenario/$(basename "$file")"
+  done
+  { printf '\1'; cat Tests/Fixtures/physics/invented-schedule.csv; } >"$build/seeds/scenario/schedule"
 }
 
 fuzz() { # NAME LONGEST OPTIONS
@@ -50,10 +55,16 @@ fuzz() { # NAME LONGEST OPTIONS
 mkdir -p "$build"
 build_module Roaster
 build_module Driver
+# The shipped scenarios are resources of the package build; their files are the seeds here.
+build_module Simulator Simulator
 build_target decode Tests/Fuzz/DecodeFuzz.swift
 build_target recording Tests/Fuzz/Recording*.swift
+build_target usbip Tests/Fuzz/USBIPFuzz.swift
+build_target scenario Tests/Fuzz/ScenarioFuzz.swift
 build_seeds
 failures=0
 fuzz decode 160 || failures=$((failures + 1))
 fuzz recording 4096 -dict=Tests/Fuzz/recording.dict || failures=$((failures + 1))
+fuzz usbip 1024 || failures=$((failures + 1))
+fuzz scenario 4096 || failures=$((failures + 1))
 exit $((failures > 0))

@@ -13,7 +13,7 @@ struct Arguments: Sendable {
     while let word = rest.popFirst() {
       if !onlyOperands, word == "--" {
         onlyOperands = true
-      } else if onlyOperands || !word.hasPrefix("-") || word == "-" {
+      } else if onlyOperands || !word.hasPrefix("-") || word == "-" || Double(word) != nil {
         operands.append(word)
       } else {
         try take(word, from: &rest, of: command)

@@ -38,9 +38,10 @@ struct OptionDefinition: Sendable {
     name: "for", value: "SECONDS", meaning: "end after so many seconds of the roaster's time")
   static let device = OptionDefinition(
     name: "device", value: "DEVICE",
-    meaning: "usb (default), usb:SERIAL, or replay:FILE for a recording")
+    meaning: "usb (default), usb:SERIAL, twin, twin:SCENARIO, twin@PATH, or replay:FILE")
   static let speed = OptionDefinition(
-    name: "speed", value: "N|max", meaning: "with replay: so many times as fast; default 1")
+    name: "speed", value: "N|max", meaning: "with replay and twin: so many times as fast; default 1"
+  )
 }
 
 /// How a run ends.

@@ -40,7 +40,7 @@ enum HelpText {
   static func usage(of command: CommandDefinition) -> String {
     let operands = command.operands.map { $0.isRequired ? $0.name : "[\($0.name)]" }
     let options = command.options.map { $0.isRequired ? form(of: $0) : "[\(form(of: $0))]" }
-    return (["Usage: roast", command.name] + operands + options).joined(separator: " ")
+    return folded(["Usage: roast", command.name] + operands + options)
   }
 
   private static func form(of option: OptionDefinition) -> String {
@@ -49,6 +49,19 @@ enum HelpText {
 
   private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// Parts on as many lines as they need, none of them cut.
+  private static func folded(_ parts: [String]) -> String {
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, last.count + 1 + part.count <= 96 {
+        lines[lines.count - 1] = last + " " + part
+      } else {
+        lines.append(lines.isEmpty ? part : "      " + part)
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   static func wrapped(_ text: String, width: Int) -> String {

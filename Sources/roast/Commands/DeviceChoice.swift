@@ -1,28 +1,40 @@
 import Driver
 import Roaster
+import Simulator
 import USB
 
 /// What `--device` names.
 enum DeviceChoice: Equatable {
   case usb(serial: String?)
   case replay(path: String)
+  /// A twin in this process; without a scenario a warm one, ready, with nobody at the panel.
+  case twin(Scenario?)
+  /// A twin in a process of its own.
+  case servedTwin(path: String)
 
   init(_ arguments: Arguments, of command: String) throws(Complaint) {
     let text = arguments.value("device") ?? "usb"
+    if text.hasPrefix("twin@"), text.count > 5 {
+      self = .servedTwin(path: String(text.dropFirst(5)))
+      return
+    }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let rest = parts.count == 2 ? String(parts[1]) : nil
     switch (parts[0], rest) {
     case ("usb", nil): self = .usb(serial: nil)
     case ("usb", let serial?) where !serial.isEmpty: self = .usb(serial: serial)
     case ("replay", let path?) where !path.isEmpty: self = .replay(path: path)
+    case ("twin", nil): self = .twin(nil)
+    case ("twin", let name?) where !name.isEmpty: self = .twin(try Scenario(nameOrPath: name))
     default:
       throw .badValue(
-        text, option: "device", expected: "usb, usb:SERIAL or replay:FILE", command)
+        text, option: "device",
+        expected: "usb, usb:SERIAL, twin, twin:SCENARIO, twin@PATH or replay:FILE", command)
     }
     if arguments.value("speed") != nil, case .usb = self {
       throw Complaint(
-        code: "usage", happened: "--speed is for recordings; a roaster has its own",
-        next: "Leave --speed out, or use --device replay:FILE.", exit: .usage)
+        code: "usage", happened: "--speed is for recordings and twins; a roaster has its own",
+        next: "Leave --speed out, or use --device replay:FILE or twin.", exit: .usage)
     }
   }
 

@@ -1,7 +1,7 @@
 import Driver
 import Glibc
 import Roaster
-import Synchronization
+import Simulator
 import USB
 
 /// `roast record`: keeps every transfer between this computer and the roaster.
@@ -31,6 +31,12 @@ enum RecordCommand {
     case .usb:
       return try await record(
         USBTransport(), .captured, to: path, choice: choice, for: duration, arguments)
+    case .twin(let scenario):
+      return try await record(
+        Twin(scenario, pace: pace), .synthetic, to: path, choice: choice, for: duration, arguments)
+    case .servedTwin(let twin):
+      return try await record(
+        ServedTwin(path: twin), .synthetic, to: path, choice: choice, for: duration, arguments)
     case .replay(let source):
       let replay = Replay(try RecordingReader(path: source), pace: pace)
       return try await record(
@@ -42,7 +48,7 @@ enum RecordCommand {
     _ transport: Carrier, _ origin: RecordingHeader.Origin, to path: String,
     choice: DeviceChoice, for duration: Double?, _ arguments: Arguments
   ) async throws(Complaint) -> ExitCode {
-    let file = RecordingFile(path, descriptor: try FileBytes.create(path))
+    let file = try OutputFile(path, mayReplace: false)
     let recorder = Recorder(transport, origin: origin, program: Version.program) {
       file.append($0)
     }
@@ -131,30 +137,6 @@ enum RecordCommand {
             + "\(bytes) bytes\n")
       }
       return points > 0 ? .done : ExitCode(without: link.phase)
-    }
-  }
-}
-
-/// The file a recording is written to. A write that fails is kept, and nothing more is written.
-private final class RecordingFile: Sendable {
-  private let descriptor: Int32
-  private let state = Mutex((size: 0, failure: String?.none))
-
-  init(_ path: String, descriptor: Int32) { self.descriptor = descriptor }
-
-  deinit { close(descriptor) }
-
-  var size: Int { state.withLock { $0.size } }
-  var failure: String? { state.withLock { $0.failure } }
-
-  func append(_ bytes: [UInt8]) {
-    state.withLock { state in
-      guard state.failure == nil else { return }
-      if Console.write(bytes, to: descriptor) {
-        state.size += bytes.count
-      } else {
-        state.failure = String(cString: strerror(errno))
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Driver
 import Roaster
+import Simulator
 import USB
 
 /// `roast watch`: what the roaster is doing, live.
@@ -33,6 +34,14 @@ enum WatchCommand {
       return await watch(
         USBTransport(), serial: choice.serial, in: view(arguments, unit), for: duration,
         findHolders: DeviceNode.holdersOfRoasters)
+    case .twin(let scenario):
+      return await watch(
+        Twin(scenario, pace: pace), serial: nil, in: view(arguments, unit), for: duration,
+        provenance: "TWIN, made of software: \(scenario?.name ?? "warm and ready")")
+    case .servedTwin(let path):
+      return await watch(
+        ServedTwin(path: path), serial: nil, in: view(arguments, unit), for: duration,
+        provenance: "TWIN, made of software, at \(path)")
     case .replay(let path):
       let replay = Replay(try RecordingReader(path: path), pace: pace)
       let origin = "REPLAY of \(path) (\(replay.header.origin.rawValue))"

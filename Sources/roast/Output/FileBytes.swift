@@ -29,7 +29,18 @@ enum FileBytes {
         code: "file_exists", happened: "\(path) exists and is not overwritten",
         next: "Name another file, or move that one away.")
     }
-    throw Complaint(
+    throw unwritable(path)
+  }
+
+  /// Creates a file, or empties the one that is there.
+  static func replace(_ path: String) throws(Complaint) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(path) }
+    return descriptor
+  }
+
+  private static func unwritable(_ path: String) -> Complaint {
+    Complaint(
       code: "file_not_writable",
       happened: "cannot write \(path): \(String(cString: strerror(errno)))",
       next: "Check the folder and its permissions.")

@@ -1,5 +1,3 @@
-import Roaster
-
 /// How fast simulated or recorded time passes, against the wall's.
 public struct Pace: Sendable {
   /// Times faster than the wall; nil does not wait at all.
