@@ -15,6 +15,8 @@ public struct Controls: Sendable, Equatable {
   public var fanSpeed: Double
   /// Room temperature.
   public var roomCelsius: Double
+  /// Whether the firmware holds an empty drum at its target: then all of the power counts (P25).
+  public var isHolding = false
 
   /// Everything off in a mild room, unless said otherwise.
   public init(

@@ -25,7 +25,7 @@ struct FlowConstants: Sendable {
       levels > 0
       ? machine.heaterWatts * supply * (levels + machine.heaterOffset)
         / (9 + machine.heaterOffset) : 0
-    emptyHeaterWatts = heaterWatts * machine.emptyHeaterShare
+    emptyHeaterWatts = controls.isHolding ? heaterWatts : heaterWatts * machine.emptyHeaterShare
     let speed = FanCurve.rpm(level: controls.fan) / 1000 * max(0, controls.fanSpeed)
     gasFlow = machine.gasFlowAtRest + machine.gasFlowPerThousandRPM * speed
     let exchange = pow(gasFlow / 2.5, machine.gasExponent)

@@ -140,6 +140,7 @@ public struct Bullet: Sendable {
     var controls = Controls(
       heater: firmware.levels.heater, fan: firmware.levels.fan, drum: firmware.levels.drum,
       supply: setup.volts / 202, roomCelsius: setup.roomCelsius)
+    controls.isHolding = firmware.state == .stabilising || firmware.state == .ready
     for item in faults {
       switch item.fault {
       case .heaterStuck(let level): controls.heater = level

@@ -119,7 +119,10 @@ public final class Twin: Transport {
     world.withLock { world in
       var target = deadline.nanoseconds
       if orArrival, let fault = world.unplugged, fault.lasting.isFinite {
-        target = min(target, Int64((fault.from + fault.lasting) * 1e9) + 1)
+        // It is off the bus until the first tick after the fault.
+        let ticks = ((fault.from + fault.lasting) / Bullet.tickSeconds).rounded(.up)
+        let back = Int64((ticks * Bullet.tickSeconds + 0.001) * 1e9)
+        target = min(target, max(back, world.elapsed + 1_000_000))
       }
       world.pass(until: target)
     }

@@ -13,7 +13,12 @@ struct ScenarioTests {
     let twin = Twin(
       scenario.workshop(seed: seed, isNoisy: true), pace: .unlimited,
       endingAfter: scenario.limitSeconds, endsWithScript: true)
-    var runner = SessionRunner(Session(), over: twin)
+    return await told(twin)
+  }
+
+  /// What they make of a transport.
+  static func told<Carrier: Transport>(_ transport: Carrier) async -> String {
+    var runner = SessionRunner(Session(), over: transport)
     var machine = RoastMachine()
     var (lines, points, failures) = ([String](), 0, 0)
     await runner.run { report, _ in
