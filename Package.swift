@@ -76,9 +76,9 @@ let package = Package(
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
 
     .executableTarget(
-      name: "bench", dependencies: ["Roaster", "BenchPeer"], path: "Tests/Bench",
-      exclude: ["Peer", "poll_peer.c", "measure.py", "run.sh"], sources: ["Bench.swift"],
-      swiftSettings: strict),
+      name: "bench", dependencies: ["Roaster", "Driver", "Simulator", "BenchPeer"],
+      path: "Tests/Bench", exclude: ["Peer", "poll_peer.c", "measure.py", "run.sh"],
+      sources: ["Bench.swift", "TwinBench.swift"], swiftSettings: strict),
     .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],
   swiftLanguageModes: [.v6]

@@ -2,13 +2,23 @@ import BenchPeer
 import Glibc
 import Roaster
 
-/// Measures decoding against C: `bench FRAMES` decodes the frames of a file again and again and
-/// prints the nanoseconds a frame takes, one line each: name, median.
+/// Measures for measure.py and prints one line a figure: name, median.
 @main
 enum Bench {
-  static func main() {
-    guard CommandLine.arguments.count == 2 else { exit(64) }
-    let frames = frames(inFile: CommandLine.arguments[1])
+  static func main() async {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch (arguments.first, arguments.last, arguments.count) {
+    case ("decode", let path?, 2): decode(path)
+    case ("physics", let path?, 2): TwinBench.physics(schedule: path)
+    case ("stack", _, 1): await TwinBench.stack()
+    case ("thousand", let seconds?, 2): TwinBench.thousand(seconds: Int(seconds) ?? 5)
+    default: exit(64)
+    }
+  }
+
+  /// Decoding against C: the frames of a file again and again, nanoseconds a frame.
+  private static func decode(_ path: String) {
+    let frames = frames(inFile: path)
     precondition(MemoryLayout<StatusFrame>.stride == StatusFrame.size, "C reads them in place")
     let contenders: [(name: String, decodeAll: ([StatusFrame]) -> Void)] = [
       ("swift", decodeAll), ("swift_load", loadAll),

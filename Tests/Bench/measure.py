@@ -18,6 +18,7 @@ import time
 POLL_SECONDS = int(os.environ.get("BENCH_SECONDS", "20"))
 POLL_RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 STARTS = 200
+TWIN_SECONDS = 5
 FRAMES = 1024
 LAYOUT = "<6f6B2x2fxB2xh2xh2xi40xi4xH22x"
 STATES = (0, 2, 3, 4, 6, 6, 6, 6, 6, 7, 8, 9)
@@ -129,7 +130,7 @@ def decoding(bench, directory):
     path = os.path.join(directory, "frames")
     with open(path, "wb") as file:
         file.write(b"".join(frames))
-    output = subprocess.run([bench, path], check=True, capture_output=True, text=True).stdout
+    output = subprocess.run([bench, "decode", path], check=True, capture_output=True, text=True).stdout
     took = {name: float(figure) for name, figure in map(str.split, output.splitlines())}
     at_once = python_nanoseconds(unpack_at_once, frames)
     by_field = python_nanoseconds(unpack_by_field, frames)
@@ -219,6 +220,66 @@ def polling(roast, poll_peer, emulator, directory):
                1000 * median(usage["cpu"] for usage in peers), "ms", 1.5)
 
 
+# The twin
+
+
+def figures(bench, *arguments):
+    output = subprocess.run(
+        [bench, *arguments], check=True, capture_output=True, text=True).stdout
+    return {name: float(figure) for name, figure in map(str.split, output.splitlines())}
+
+
+def peer_physics(schedule, directory):
+    """Milliseconds of the peer for the same roast, and the bean probe at its end."""
+    trace = os.path.join(directory, "trace.csv")
+    took = []
+    for _ in range(5):
+        said = subprocess.run(
+            [sys.executable, "Tests/SimulatorTests/peer/physics_peer.py",
+             "--parameters", "Simulator/parameters.csv", "--set", "m1", "--drum", "230",
+             "--probe", "155", "--drop", "9999", "--step", "0.1", schedule, trace],
+            check=True, capture_output=True, text=True).stderr
+        took.append(float(said.split(" ms")[0].split()[-1]))
+    with open(trace) as file:
+        return median(took), float(file.readlines()[-1].split(",")[3])
+
+
+def twin_physics(bench, directory):
+    schedule = os.path.join(directory, "schedule.csv")
+    with open(schedule, "w") as file:
+        file.write("t_s,power,fan,drum\n0,8,1,9\n90,8,2,9\n230,7,3,9\n250,6,3,9\n330,5,3,9\n"
+                   "360,4,2,9\n440,3,3,9\n600,3,3,9\n")
+    ours = figures(bench, "physics", schedule)
+    peer, probe = peer_physics(schedule, directory)
+    if abs(ours["probe"] - probe) > 0.5:
+        sys.exit(f"the physics disagrees with its peer: {ours['probe']} C, {probe} C")
+    times = 600e9 / ours["nanoseconds"]
+    row("physics of 10 min, times real time", f"{times / 1000:.0f}k", "", "", ">= 200k",
+        times >= 200_000)
+    speedup_row("physics of 10 min in steps of 0.1 s", ours["nanoseconds"] / 1000,
+                "Python, same equations", peer * 1000, "us", 100)
+
+
+def twin_stack(bench):
+    ours = figures(bench, "stack")
+    times = 600e9 / ours["nanoseconds"]
+    row("twin, session, events: times real time", f"{times / 1000:.1f}k",
+        f"a poll: {ours['nanoseconds'] / ours['polls'] / 1000:.2f} us", "", ">= 10k",
+        times >= 10_000)
+
+
+def thousand_twins(bench, directory):
+    """The share is of the time they should take: to fall behind is to miss it."""
+    report = os.path.join(directory, "report")
+    if child(report, [bench, "thousand", str(TWIN_SECONDS)]) != 0:
+        sys.exit("bench thousand failed")
+    with open(report) as file:
+        cpu, resident = file.read().split()
+    share, resident = float(cpu) / TWIN_SECONDS, int(resident) / 1024
+    row("1,000 twins polled at 10 Hz: share of a core", f"{share:.2f}", "", "", "< 1.00", share < 1)
+    row("1,000 twins: resident memory", f"{resident:.1f} MB", "", "", "< 200 MB", resident < 200)
+
+
 def main():
     if sys.argv[1:2] == ["--child"]:
         sys.exit(child(sys.argv[2], sys.argv[3:]))
@@ -228,6 +289,9 @@ def main():
         decoding(bench, directory)
         starting(roast)
         row("size of the release binary", f"{os.path.getsize(roast) / 1e6:.1f} MB")
+        twin_physics(bench, directory)
+        twin_stack(bench)
+        thousand_twins(bench, directory)
         polling(roast, poll_peer, emulator, directory)
 
 
