@@ -1,3 +1,4 @@
+import Roaster
 import Fixtures
 import Testing
 

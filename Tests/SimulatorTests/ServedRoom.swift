@@ -99,7 +99,7 @@ final class ServedRoom: Sendable {
     /// without the stamps.
     func lines(_ count: Int) -> [String] {
       var bytes: [UInt8] = []
-      let deadline = RealTime.nanoseconds + 30_000_000_000
+      let deadline = RealTime.nanoseconds + 600_000_000_000
       reading: while RealTime.nanoseconds < deadline, bytes.count(where: { $0 == 10 }) < count {
         switch descriptor.read(atMost: 65_536) {
         case .bytes(let more): bytes += more
@@ -123,7 +123,7 @@ final class ServedRoom: Sendable {
     let listener = try UnixSocket.listen(at: path)
     OwnThread.start {
       for answer in answers {
-        let deadline = RealTime.nanoseconds + 30_000_000_000
+        let deadline = RealTime.nanoseconds + 600_000_000_000
         var client: Descriptor?
         while client == nil, RealTime.nanoseconds < deadline {
           client = try? UnixSocket.accept(from: listener)

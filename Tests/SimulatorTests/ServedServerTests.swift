@@ -3,8 +3,6 @@ import FoundationEssentials
 import Roaster
 import Testing
 
-import struct Fixtures.SeededGenerator
-
 @testable import Simulator
 
 /// The server's side: its socket, its language, and what strangers do to it.

@@ -3,8 +3,6 @@ import FoundationEssentials
 import Roaster
 import Testing
 
-import struct Fixtures.SeededGenerator
-
 @testable import Simulator
 
 /// The transport's side: faults, cancelling, clocks, a server that comes and goes.

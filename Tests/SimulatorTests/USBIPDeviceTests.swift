@@ -65,7 +65,7 @@ struct USBIPDeviceTests {
 
   @Test func `no control request of any kind is left without its one answer`() {
     var host = USBIPHost()
-    var random = Simulator.SeededGenerator(seed: 3)
+    var random = SeededGenerator(seed: 3)
     for sequence in UInt32(1)...UInt32(5000 * Fixtures.effort) {
       let setup = random.bytes(8).map { Bool.random(using: &random) ? $0 : $0 % 12 }
       let isIn = Bool.random(using: &random)

@@ -84,7 +84,7 @@ struct USBIPExportTests {
     #expect(answers.map(\.status) == [0, 0, 0, 0, 0, -104, 0, 0, 0])
     #expect(outcome(session.flatMap(\.self).map { [$0] }) == whole)
     for seed in UInt64(0)..<UInt64(100 * Fixtures.effort) {
-      var random = Simulator.SeededGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       var rest = session.flatMap(\.self)[...]
       var pieces: [[UInt8]] = []
       while !rest.isEmpty {

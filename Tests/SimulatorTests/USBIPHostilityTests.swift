@@ -7,7 +7,7 @@ import Testing
 /// Specs/twin.md U4: bytes from a network may be anything at all.
 struct USBIPHostilityTests {
   /// Commands that mostly could be, in any order.
-  private func command(_ random: inout Simulator.SeededGenerator, _ sequence: UInt32) -> [UInt8] {
+  private func command(_ random: inout SeededGenerator, _ sequence: UInt32) -> [UInt8] {
     switch Int.random(in: 0..<7, using: &random) {
     case 0, 1:
       let query = Query.allCases.randomElement(using: &random) ?? .info1
@@ -35,7 +35,7 @@ struct USBIPHostilityTests {
 
   @Test func `garbage is hung up on or waited for, and the next client finds all in order`() {
     for seed in UInt64(0)..<UInt64(500 * Fixtures.effort) {
-      var random = Simulator.SeededGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       var host = USBIPHost(importing: seed % 2 == 0)
       for _ in 0..<20 { _ = host.ask(random.bytes(.random(in: 0...200, using: &random))) }
       #expect(host.isCut, "seed \(seed)")
@@ -45,7 +45,7 @@ struct USBIPHostilityTests {
 
   @Test func `a session with bytes turned is survived, and the next client finds all in order`() {
     for seed in UInt64(0)..<UInt64(500 * Fixtures.effort) {
-      var random = Simulator.SeededGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       var host = USBIPHost()
       for sequence in UInt32(1)...40 where !host.isCut {
         var bytes = command(&random, sequence)
@@ -62,7 +62,7 @@ struct USBIPHostilityTests {
 
   @Test func `every submit is answered once, or taken back, or still waits`() {
     for seed in UInt64(0)..<UInt64(300 * Fixtures.effort) {
-      var random = Simulator.SeededGenerator(seed: seed)
+      var random = SeededGenerator(seed: seed)
       var host = USBIPHost([TimedFault(.stall, from: 0.2, lasting: 0.1)], seed: seed)
       var open: Set<UInt32> = []
       for sequence in UInt32(1)...60 {

@@ -169,7 +169,7 @@ struct USBIPServerTests {
   @Test func `garbage is hung up on, and the roaster is still there`() throws {
     try serving { server in
       for seed in UInt64(0)..<40 {
-        var random = Simulator.SeededGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let client = try #require(USBIPClient(port: server.port))
         if seed % 2 == 0 { #expect(client.importRoaster() == 0, "seed \(seed)") }
         client.send(random.bytes(500))

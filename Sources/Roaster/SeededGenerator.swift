@@ -21,7 +21,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// A normally distributed number of mean 0 and deviation 1, as the sum of four uniform ones: near
   /// enough for sensors, the same on every machine, and without a logarithm.
-  mutating func nextGaussian() -> Double {
+  public mutating func nextGaussian() -> Double {
     let bits = next()
     let sum = (0..<4).reduce(0.0) { $0 + Double(bits >> (16 * UInt64($1)) & 0xFFFF) }
     return (sum / 65536 - 2) * 1.732_050_807_568_877
