@@ -114,7 +114,7 @@ struct ServedTwinTests {
     let second = try room.serve(speed: 20)
     let since = ContinuousClock.now
     await waiting.value
-    #expect(ContinuousClock.now - since < .seconds(20))
+    #expect(ContinuousClock.now - since < .seconds(50))
     let (again, met) = (twin.now.monotonic, ContinuousClock.now)
     #expect(again > before, "the new twin's time began at zero, ours goes on")
     #expect(await Self.opening(twin) == nil)
@@ -140,7 +140,7 @@ struct ServedTwinTests {
     reading.cancel()
     #expect(await reading.value == .ended)
     await twin.close()
-    #expect(ContinuousClock.now - since < .seconds(20))
+    #expect(ContinuousClock.now - since < .seconds(50))
     #expect(await Self.opening(twin) == nil)
     #expect(try await Self.asking(twin).count == Query.info1.replyLength)
     let waiting = Task {
@@ -148,7 +148,7 @@ struct ServedTwinTests {
     }
     waiting.cancel()
     await waiting.value
-    #expect(ContinuousClock.now - since < .seconds(30))
+    #expect(ContinuousClock.now - since < .seconds(55))
     #expect(try await Self.asking(twin).count == Query.info1.replyLength, "nothing was in flight")
     await running.stop()
   }
