@@ -1,6 +1,7 @@
 #!/bin/bash
 # run.sh: the Debian package, looked at by lintian and systemd, then installed, run, upgraded and
-# purged in a Debian of its own (.build/package; made once by debootstrap). Needs root.
+# purged in a Debian of its own (.build/package; made once by debootstrap), and run by a systemd
+# there (boot.sh). Needs root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 package=$(ls "$PWD"/.build/deb/roast_*.deb)
@@ -157,4 +158,9 @@ try_daemon
 try_upgrade
 try_purge
 try_make_install
+say "under systemd, in a machine of its own"
+umount "$root/proc"
+trap - EXIT
+Tests/Package/boot.sh "$root" || fail "under systemd; $work/boot.log and $work/machine/opt/test tell more"
+rm -rf --one-file-system "$root" "$work/machine"
 say "done"
