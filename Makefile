@@ -16,7 +16,7 @@ ROASTS ?= ../shared/roasts
 PACKAGES := libusb-1.0-0-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
 DEB_PACKAGES := debhelper dpkg-dev po-debconf
-PACKAGE_TEST_PACKAGES := lintian systemd man-db debootstrap python3-minimal
+PACKAGE_TEST_PACKAGES := lintian systemd systemd-container man-db debootstrap python3-minimal
 EMULATOR := .build/emulator/bullet-emulator
 EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
