@@ -95,7 +95,7 @@ struct Backlog: Sendable {
   private mutating func lose(_ slot: Slot, _ kind: Loss.Kind, because: SQLiteFailure? = nil) {
     if slot.entry.isTelemetry { lostPoints += 1 } else { lostOthers += 1 }
     if slot.entry.isDurable { durables -= 1 }
-    let reason = (because ?? failure).map { "\($0.kind.rawValue): \($0.message)" }
+    let reason = (because ?? failure)?.reason
     let isSame = losses.last.map { $0.kind == kind && kind == .dropped } ?? false
     if !isSame, losses.count < Self.mostLosses { losses.append(Loss(kind: kind, reason: reason)) }
     losses[losses.count - 1].note(slot.entry)
@@ -163,6 +163,9 @@ struct Backlog: Sendable {
       limits.retryNanoseconds.upperBound)
     retryAt = now + retryNanoseconds
     putBack()
+    for index in losses.indices where losses[index].reason == nil {
+      losses[index].reason = failure.reason
+    }
     return makeRoom()
   }
 
@@ -216,4 +219,9 @@ struct Backlog: Sendable {
 
   /// All that still waits.
   var answers: [Answer] { askers.elements.map(\.answer) }
+}
+
+extension SQLiteFailure {
+  /// In one line, for the record.
+  fileprivate var reason: String { "\(kind.rawValue): \(message)" }
 }

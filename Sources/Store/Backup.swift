@@ -6,7 +6,9 @@ import Roaster
 public enum Backup {
   /// How much of a copy is made.
   public struct Progress: Equatable, Sendable {
+    /// So many are copied.
     public let pagesDone: Int
+    /// So many there are.
     public let pages: Int
   }
 

@@ -2,10 +2,13 @@
 public struct Health: Equatable, Sendable {
   /// What a check of the whole file found.
   public enum Check: Equatable, Sendable {
+    /// It goes on.
     case running
+    /// Nothing was wrong.
     case passed
     /// It was called off, or could not be made.
     case unfinished
+    /// The file is damaged.
     case failed(findings: [String])
   }
 

@@ -267,7 +267,10 @@ extension JournalThread {
     sweep?.answer?.give(.failure(.closed))
     if let scribe {
       try? scribe.connection.execute(
-        "UPDATE runs SET ended_ms = \(SystemClock.wall.milliseconds) WHERE id = \(run)")
+        """
+        UPDATE runs SET ended_ms = \(SystemClock.wall.milliseconds) WHERE id = \(run);
+        PRAGMA wal_checkpoint(TRUNCATE)
+        """)
     }
     scribe = nil
     lock = nil
