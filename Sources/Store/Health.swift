@@ -12,6 +12,14 @@ public struct Health: Equatable, Sendable {
     case failed(findings: [String])
   }
 
+  /// How thoroughly a file is read.
+  enum Depth: String, Sendable {
+    /// Every page.
+    case quick = "quick_check"
+    /// Every page, and every index against its table.
+    case full = "integrity_check"
+  }
+
   /// Why nothing can be written; nil while all is well.
   public var problem: SQLiteFailure?
   /// How many entries wait.

@@ -37,12 +37,12 @@ struct BacklogTests {
     #expect(backlog.due(now: 2) == .now)
     let batch = backlog.take()
     #expect(ids(batch) == [1, 2, 3, 4])
-    #expect(batch.isDurable)
+    #expect(batch.durables == 1)
     backlog.succeeded()
     #expect(backlog.due(now: 3) == .never && backlog.count == 0)
     _ = backlog.append(Sample.telemetry(5...5), now: 3)
     #expect(backlog.due(now: 3) == .at(3 + second / 2))
-    #expect(!backlog.take().isDurable)
+    #expect(backlog.take().durables == 0)
   }
 
   @Test func `a failure is tried again after 0,1 to 2 s, in the same order`() {

@@ -96,9 +96,7 @@ struct JournalFaultTests {
   }
 
   @Test(.enabled(if: SmallDisk.absence == nil, "only root may mount a file system"))
-  func `on a disk that became read-only entries are kept until it is writable again`()
-    async throws
-  {
+  func `on a read-only disk opening and restoring are refused, and nothing is lost`() throws {
     let room = try StoreRoom()
     let disk = try SmallDisk(megabytes: 8, at: room.folder.file("disk"))
     let path = disk.path + "/roast.db"
@@ -113,6 +111,9 @@ struct JournalFaultTests {
         path: path, settings: Journal.Settings(version: "0"), now: StoreRoom.now)
     }
     #expect(fault == .file(operation: "open", path: path + ".lock", errno: EROFS))
+    #expect(throws: StoreFault.self) {
+      try Backup.restore(from: path, to: path, now: StoreRoom.now)
+    }
     try disk.setReadOnly(false)
     let (journal, opening) = try Journal.open(
       path: path, settings: Journal.Settings(version: "0"), now: StoreRoom.now)
@@ -129,7 +130,7 @@ struct JournalFaultTests {
     try connection.execute("PRAGMA max_page_count = 1")
     let points = Sample.telemetry(1...2000)
     let slots = points.map { Backlog.Slot(entry: $0, order: 0, since: 0, answer: nil) }
-    let batch = Backlog.Batch(slots: slots, losses: [], isDurable: true)
+    let batch = Backlog.Batch(slots: slots, losses: [], durables: 1)
     let refusal = #expect(throws: Scribe.Refusal.self) { try scribe.write(batch) }
     #expect(refusal?.fault.failure?.kind == .full)
     #expect(refusal?.fault.failure?.sql.hasPrefix("INSERT INTO ") == true)
@@ -137,6 +138,31 @@ struct JournalFaultTests {
     try connection.execute("PRAGMA max_page_count = 100000")
     try scribe.write(batch)
     #expect(try connection.integer("SELECT count(*) FROM telemetry") == 2000)
+  }
+
+  @Test func `a connection that may not write is told from a full disk`() throws {
+    let room = try StoreRoom()
+    let (journal, opening) = try room.open()
+    journal.close()
+    let connection = try room.connection()
+    let scribe = try Scribe(connection, run: opening.run)
+    try connection.execute("PRAGMA query_only = 1")
+    let slot = Backlog.Slot(entry: Sample.event(1), order: 0, since: 0, answer: nil)
+    let batch = Backlog.Batch(slots: [slot], losses: [], durables: 1)
+    let refusal = #expect(throws: Scribe.Refusal.self) { try scribe.write(batch) }
+    #expect(refusal?.fault.failure?.kind == .readOnly)
+    try connection.execute("PRAGMA query_only = 0")
+    try scribe.write(batch)
+    #expect(try room.count("events") == 1)
+  }
+
+  @Test func `a log without its database is no reason not to start`() async throws {
+    let room = try StoreRoom()
+    try room.folder.put([UInt8](repeating: 7, count: 5000), as: "roast.db-wal")
+    let (journal, opening) = try room.open()
+    defer { journal.close() }
+    #expect(opening.setAside == nil)
+    #expect(await journal.write([Sample.event(1)]).isSuccess)
   }
 
   @Test func `a file that is taken away is replaced, and the roast goes on in the fresh one`()
