@@ -14,6 +14,13 @@ public struct StatusFrame: Equatable, Sendable {
     for (index, byte) in zip(0..<Self.size, bytes) { storage[index] = byte }
   }
 
+  /// Copies bytes that somebody lends; nil unless there are exactly 128.
+  public init?(copying bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Self.size else { return nil }
+    storage = InlineArray(repeating: 0)
+    for index in 0..<Self.size { storage[index] = unsafe bytes[index] }
+  }
+
   /// The frame of one poll's two replies; nil unless each has exactly 64 bytes.
   public init?(firstHalf: [UInt8], secondHalf: [UInt8]) {
     guard firstHalf.count == Self.halfSize, secondHalf.count == Self.halfSize else { return nil }
@@ -26,6 +33,11 @@ public struct StatusFrame: Equatable, Sendable {
 
   /// All bytes, in order.
   public var bytes: [UInt8] { (0..<Self.size).map { storage[$0] } }
+
+  /// Lends all bytes without copying them.
+  public func withUnsafeBytes<Answer>(_ body: (UnsafeRawBufferPointer) -> Answer) -> Answer {
+    unsafe storage.span.bytes.withUnsafeBytes(body)
+  }
 
   /// The reply to `status1`.
   public var firstHalf: [UInt8] { (0..<Self.halfSize).map { storage[$0] } }
