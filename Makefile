@@ -11,7 +11,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 ROASTS ?= ../shared/roasts
 
-PACKAGES := libusb-1.0-0-dev pkg-config
+PACKAGES := libusb-1.0-0-dev libmicrohttpd-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
 EMULATOR := .build/emulator/bullet-emulator
 EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)

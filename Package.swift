@@ -35,6 +35,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .target(
+      name: "CHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(name: "CLinux"),
 
     .target(
@@ -46,6 +48,8 @@ let package = Package(
       exclude: ["parameters.csv"],
       resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
+    .target(
+      name: "Daemon", dependencies: ["Roaster", "CHTTP", "CLinux"], swiftSettings: strict),
     .executableTarget(
       name: "roast",
       dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux"],
@@ -71,6 +75,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DaemonTests", dependencies: ["Daemon", "Roaster", "Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
