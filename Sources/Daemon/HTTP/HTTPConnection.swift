@@ -127,25 +127,27 @@ final class HTTPConnection: Sendable {
 
   /// The connection is gone.
   func end() {
-    state.withLock { $0.isOpen = false }
+    replaceExchange(target: []) { $0.isOpen = false }
     registry.remove(self)
   }
 
-  /// A request line has come.
-  func begin(target: [UInt8]) {
-    state.withLock { state in
-      state.exchange = HTTPExchange(number: state.exchange.number + 1, target: target)
-      state.enter(.arriving)
+  /// What was there before is let go of outside the lock: a stream takes its own lock to end, and
+  /// elsewhere this one's after that.
+  private func replaceExchange(target: [UInt8], _ change: (inout State) -> Void) {
+    let former = state.withLock { state in
+      let former = state.exchange
+      state.exchange = HTTPExchange(number: former.number + 1, target: target)
+      change(&state)
+      return former
     }
+    withExtendedLifetime(former) {}
   }
 
+  /// A request line has come.
+  func begin(target: [UInt8]) { replaceExchange(target: target) { $0.enter(.arriving) } }
+
   /// The request is done with.
-  func endRequest() {
-    state.withLock { state in
-      state.exchange = HTTPExchange(number: state.exchange.number)
-      state.enter(.idle)
-    }
-  }
+  func endRequest() { replaceExchange(target: []) { $0.enter(.idle) } }
 
   /// Goes on with the request; false closes the connection.
   func progress(
@@ -216,6 +218,7 @@ final class HTTPConnection: Sendable {
     switch reception.answer(request) {
     case .now(let response): return send(response)
     case .later(let body): return wait(for: body)
+    case .stream where parts.head.method == "HEAD": return send(Self.streamHead)
     case .stream(let subscription): return stream(subscription)
     }
   }
@@ -239,7 +242,7 @@ final class HTTPConnection: Sendable {
         response,
         MHD_create_response_from_buffer(
           body.count, UnsafeMutableRawPointer(mutating: body.baseAddress),
-          MHD_ResponseMemoryMode.MUST_COPY))
+          .RESPMEM_MUST_COPY))
     }
   }
 
@@ -248,14 +251,15 @@ final class HTTPConnection: Sendable {
       state.exchange.stream = subscription
       state.enter(.streaming)
     }
-    subscription.attach(
-      EventStream.Hooks(wake: { [weak self] in self?.wake() }, cut: { [weak self] in self?.cut() }))
-    let headers = HTTPResponse(headers: [
-      ("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no"),
-    ])
-    let park = { @Sendable [self] in park() }
-    return queue(headers, MicroHTTPD.stream(subscription, park: park))
+    let wake: @Sendable () -> Void = { [weak self] in self?.wake() }
+    let cut: @Sendable () -> Void = { [weak self] in self?.cut() }
+    subscription.attach(EventStream.Hooks(wake: wake, cut: cut))
+    return queue(Self.streamHead, MicroHTTPD.stream(subscription) { [self] in park() })
   }
+
+  private static let streamHead = HTTPResponse(headers: [
+    ("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no"),
+  ])
 
   private func queue(_ response: HTTPResponse, _ made: OpaquePointer?) -> Bool {
     guard let made else { return false }
