@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -116,6 +117,11 @@ void chttp_headers(struct MHD_Connection *connection, void *context,
 struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_t, char *, size_t),
                                   void (*release)(void *context)) {
     return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 8192, read, context, release);
+}
+
+int chttp_has_ended(int descriptor) {
+    struct pollfd entry = {descriptor, POLLRDHUP, 0};
+    return poll(&entry, 1, 0) > 0;
 }
 
 int chttp_peer_user(int descriptor, uint32_t *user) {

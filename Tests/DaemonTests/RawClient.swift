@@ -137,6 +137,13 @@ final class RawClient {
     return String(decoding: received[..<end], as: UTF8.self)
   }
 
+  /// Waits for so many bytes, and takes them.
+  func take(bytes count: Int) throws -> String {
+    try #require(reads { $0.count >= count }, "\(count) bytes, of which \(received.count) came")
+    defer { received.removeFirst(count) }
+    return String(decoding: received.prefix(count), as: UTF8.self)
+  }
+
   struct Response {
     let status: Int
     let headers: [String: String]

@@ -73,7 +73,7 @@ struct RequestRefusalTests {
   @Test func `a client that goes on sending what was refused is hung up on`() throws {
     let server = try TestServer()
     let client = try RawClient(server.tcp)
-    client.request("POST", "/", ["Content-Length: 99999999999999999999"])
+    client.request("POST", "/", ["Content-Length: 999999999999"])
     try refused(client, 413, "body_too_large")
     let chunk = [UInt8](repeating: 0x78, count: 1000)
     #expect(
@@ -136,7 +136,18 @@ struct RequestRefusalTests {
     let server = try TestServer()
     let client = try RawClient(server.unix)
     client.send("GET / HTTP/3.7\r\nHost: x\r\n\r\n")
-    try refused(client, 505, "version_not_supported")
+    #expect(try client.head().status == 505)
+    #expect(client.isHungUpOn())
+  }
+
+  @Test func `a client that ends in the middle of a request is soon forgotten`() throws {
+    let server = try TestServer()
+    for _ in 0..<60 {
+      let client = try RawClient(server.tcp)
+      client.send("GET / HT")
+      client.endSending()
+    }
+    #expect(eventually(6) { server.server.connections == 0 })
   }
 
   @Test func `garbage never is a request, and never harms the next one`() throws {

@@ -46,6 +46,9 @@ struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_
                                   void (*release)(void *context));
 extern const ssize_t chttp_stream_ended;
 
+/* Whether the other end will send no more. */
+int chttp_has_ended(int descriptor);
+
 /* The user behind a Unix socket's other end: 0 on success. */
 int chttp_peer_user(int descriptor, uint32_t *user);
 

@@ -16,6 +16,9 @@ final class HTTPConnection: Sendable {
   private let registry: ConnectionRegistry
   private let state: Mutex<State>
 
+  /// libmicrohttpd misses the end of what a client says where that comes with the last bytes.
+  private static let unheardEndMilliseconds: Int64 = 1000
+
   /// Safe to hand about: it is used under the lock, or on the connection's own thread.
   private struct Handle: @unchecked Sendable {
     let pointer: OpaquePointer
@@ -84,7 +87,13 @@ final class HTTPConnection: Sendable {
   /// Cuts it off if it has taken too long, and keeps a silent stream alive.
   func watch(now: Int64) {
     let silent: EventStream.Subscription? = state.withLock { state in
-      guard now - state.since > state.phase.milliseconds(reception.limits) else { return nil }
+      let age = now - state.since
+      if state.isOpen, state.phase.needsTheClient, age > Self.unheardEndMilliseconds,
+        chttp_has_ended(descriptor) != 0
+      {
+        cut(&state)
+      }
+      guard age > state.phase.milliseconds(reception.limits) else { return nil }
       switch state.phase {
       case .waiting: answer(&state, with: APIError.tookTooLong.response)
       case .streaming:
@@ -286,6 +295,9 @@ extension HTTPConnection {
     case answering
     /// Events are going out.
     case streaming
+
+    /// Whether nothing happens unless the client says more.
+    var needsTheClient: Bool { [.fresh, .idle, .arriving, .lingering].contains(self) }
 
     /// How long it may last; a stream only says then that it is alive.
     func milliseconds(_ limits: Limits) -> Int64 {
