@@ -27,6 +27,29 @@ let scenarios = [
   "stalled",
 ]
 
+/// The page that the daemon serves, inside the binary too.
+let pageFiles = [
+  "batch.js",
+  "cards.css",
+  "chart.css",
+  "clock.js",
+  "connection.js",
+  "curve.js",
+  "icon.svg",
+  "index.html",
+  "live.js",
+  "manifest.webmanifest",
+  "marks.js",
+  "page.css",
+  "page.js",
+  "panel.js",
+  "past.js",
+  "sounds.js",
+  "state.js",
+  "targets.js",
+  "words.js",
+]
+
 let package = Package(
   name: "roast",
   products: [
@@ -37,6 +60,8 @@ let package = Package(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "CHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(name: "CLinux"),
 
     .target(
@@ -50,6 +75,10 @@ let package = Package(
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
       name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "Daemon",
+      dependencies: ["Roaster", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
+      resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "roast",
       dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux"],
@@ -84,6 +113,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DaemonTests",
+      dependencies: ["Daemon", "Store", "Analysis", "Driver", "Simulator", "Roaster", "Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
