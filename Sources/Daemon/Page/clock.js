@@ -1,12 +1,15 @@
 /** The roaster's clock, as far as a listener can tell. */
 
+/** How long what seems late is taken to be late. */
+const believedMilliseconds = 5000;
+
 /**
  * Knows what time it is at the roaster: the latest time that was heard from there plus the real
  * time since, times how fast the roaster's time runs (a twin may run ten times as fast).
  *
- * Messages may be late and never early, so the earliest arrival tells best; a clock that drifts
- * is followed slowly. A backlog that is replayed after a pause moves nothing, because it takes no
- * time to arrive.
+ * Messages may be late and never early, so the earliest arrival tells best, and what seems late for
+ * long is believed within seconds. A backlog that is replayed after a pause moves little, because
+ * it takes no time to arrive.
  */
 export class RoasterClock {
   /** How many of the roaster's seconds pass in one of ours. */
@@ -25,8 +28,9 @@ export class RoasterClock {
   heard(roasterTime) {
     const now = Date.now();
     const lead = roasterTime - now * this.speed;
-    const followed = 0.2 * this.speed * Math.max(0, now - this.#heardAt);
-    this.#lead = this.#lead === null ? lead : Math.max(lead, this.#lead - followed);
+    const belief = Math.min(Math.max(0, now - this.#heardAt), 1000) / believedMilliseconds;
+    if (this.#lead === null || lead > this.#lead) this.#lead = lead;
+    else this.#lead += (lead - this.#lead) * belief;
     this.#heardAt = now;
   }
 

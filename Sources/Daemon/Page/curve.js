@@ -39,7 +39,7 @@ function layOut(plot, width, height) {
   const isSmall = width < 560;
   const laneHeight = Math.max(14, Math.min(26, height / 18));
   const left = isSmall ? 34 : 46;
-  const right = width - (isSmall ? 26 : 40);
+  const right = width - (isSmall ? 32 : 40);
   const top = plot.marks.length ? (isSmall ? 34 : 40) : 14;
   const lanesTop = height - 24 - lanes.length * (laneHeight + 4);
   const bottom = lanesTop - 6;
@@ -217,7 +217,7 @@ function marks(parts, plot, frame) {
     if (mark.seconds < plot.from || mark.seconds > plot.to) continue;
     const x = frame.x.at(mark.seconds);
     const words = [frame.isSmall ? null : `${mark.name} ${mark.figures}`, mark.short]
-      .filter(Boolean).map((text) => ({ text, width: text.length * 6.9 + 8 }));
+      .filter(Boolean).map((text) => ({ text, width: text.length * (frame.isSmall ? 6.8 : 7.6) + 8 }));
     const place = words.flatMap(({ text, width }) => [1, 0].map((row) => ({ text, width, row })))
       .find(({ width, row }) => x >= free[row] && x + width <= frame.right + 30);
     const top = place ? frame.top - 18 * (2 - place.row) + 4 : frame.top;

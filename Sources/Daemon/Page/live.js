@@ -36,6 +36,8 @@ export function showNumbers(state, next) {
   for (const node of document.querySelectorAll('[data-unit]')) {
     say(node, `°${unit.letter}${node.dataset.unit === 'rate' ? '/min' : ''}`);
   }
+  document.title = state.isLive && reading?.bean_celsius != null
+    ? `${shortDegrees(reading.bean_celsius)} ${clockWords(state)} · roast` : 'Not live · roast';
   showPhases(roast);
   say(byID('coming'), next ? `${next.name === 'drop' ? 'Drop' : 'First crack'} in about `
     + minutes(next.seconds) : '');

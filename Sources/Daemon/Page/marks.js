@@ -12,7 +12,8 @@ const longestWait = 5000;
  * Marks and withdrawals on their way, oldest first. Each is an entry of its own in this browser's
  * storage, so that two pages do not overwrite each other; its key makes sending it twice harmless.
  *
- * An entry: {key, action: 'mark' | 'undo', event, roast, roastSeconds, at, tapped, tries, refused}.
+ * An entry: {key, action: 'mark' | 'undo', event, roast, roastSeconds, at, tapped, tries,
+ * isDelayed, refused}.
  */
 export class MarkQueue {
   #state;
@@ -129,6 +130,8 @@ export class MarkQueue {
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
       if (problem.mayPass || problem.status === 401 || problem.code === 'csrf') {
+        entry.isDelayed = true;
+        this.#keep(entry);
         this.#wait = Math.min(this.#wait * 2, longestWait);
         return Math.max(this.#wait, (problem.retryAfter ?? 0) * 1000);
       }
@@ -142,12 +145,12 @@ export class MarkQueue {
   #add(entry) {
     const random = crypto.getRandomValues(new Uint8Array(16));
     const key = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const whole = { key, tries: 0, refused: null, ...entry };
+    const whole = { key, tries: 0, isDelayed: false, refused: null, ...entry };
     this.#entries.push(whole);
     if (!this.#keep(whole)) {
       this.onSaid('This browser keeps nothing: do not close the page before the mark is sent.');
     }
-    navigator.vibrate?.(40);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(40);
     this.onChange();
     this.send();
   }

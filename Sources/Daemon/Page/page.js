@@ -86,7 +86,8 @@ let isLostTold = false;
 setInterval(() => {
   const due = targets.due(state);
   if (due) sounds.tell(due);
-  const isLost = state.reading !== null && !state.isLive && state.connection !== 'connecting';
+  const isMeant = state.connection === 'connecting' || state.link?.state === 'released';
+  const isLost = state.reading !== null && !state.isLive && !isMeant;
   lostSince = isLost ? lostSince ?? Date.now() : null;
   if (!isLost) isLostTold = false;
   if (isLost && !isLostTold && Date.now() - lostSince > 2500) {
@@ -105,8 +106,8 @@ state.onNews = ({ kind, event, connection: now }) => {
 };
 
 function showSound() {
-  byID('sound').setAttribute('aria-pressed', String(sounds.isOn));
-  say(byID('sound'), sounds.isOn ? 'Sound is on' : 'Sound on');
+  byID('sound').classList.toggle('on', sounds.isOn);
+  say(byID('sound'), sounds.isOn ? 'Sound off' : 'Sound on');
 }
 
 sounds.onChange = showSound;

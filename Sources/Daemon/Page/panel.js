@@ -90,7 +90,7 @@ export class MarkPanel {
   /** What waits, and what was refused with its reason. */
   #showQueue() {
     const { pending, refused } = this.#queue;
-    const slow = pending.filter((entry) => entry.tries > 1 || this.#state.connection !== 'live');
+    const slow = pending.filter((entry) => entry.isDelayed || this.#state.connection !== 'live');
     const shown = JSON.stringify([slow.map(({ key }) => key), refused.map(({ key }) => key)]);
     if (shown === this.#shownQueue) return;
     this.#shownQueue = shown;
@@ -108,16 +108,19 @@ export class MarkPanel {
   }
 }
 
-const hints = { yellowing: 'colour change', first_crack: 'space bar' };
+const hints = {
+  yellowing: 'colour change',
+  first_crack: matchMedia('(hover: none)').matches ? '' : 'space bar',
+};
 
 function setWords(button, words) {
   const node = button.querySelector('span');
   if (node.textContent !== words) node.textContent = words;
 }
 
-function waitingWords({ roastSeconds, tries }) {
+function waitingWords({ roastSeconds, isDelayed }) {
   const time = roastSeconds === null ? '' : `${minutes(roastSeconds)} · `;
-  return time + (tries > 1 ? 'kept, will be sent' : 'sending');
+  return time + (isDelayed ? 'kept, will be sent' : 'sending');
 }
 
 function foundWords(found) {

@@ -167,6 +167,7 @@ export class PastRoasts {
     head.replaceChildren(tableRow('th', ['', ...roasts.map(nameOf)]));
     body.replaceChildren(...figures().map(([name, value]) =>
       tableRow('td', [name, ...roasts.map((roast) => value(roast) ?? '–')])));
+    body.lastElementChild.className = 'notes';
   }
 }
 

@@ -27,6 +27,9 @@ export class LiveState {
   /** Called with each event that is news, and with each change of the connection. */
   onNews = () => {};
   onChange = () => {};
+  #run = null;
+  /** From the clock that nobody sets to the one that someone may have set just now. */
+  #offset = NaN;
 
   /** How old the last reading is in our seconds; null without one. */
   get age() {
@@ -64,13 +67,19 @@ export class LiveState {
   #take = {
     hello: (hello) => {
       this.simulated = Boolean(hello.simulated);
+      // Another run counts its batches anew.
+      if (this.#run !== hello.run) this.events = [];
+      this.#run = hello.run;
       const now = Date.parse(hello.now);
       if (!Number.isNaN(now)) this.clock.set(now, hello.speed);
     },
     telemetry: (reading) => {
       const at = Date.parse(reading.at);
       if (Number.isNaN(at)) return;
-      this.clock.heard(at);
+      const offset = at - reading.monotonic_ns / 1e6;
+      if (Math.abs(offset - this.#offset) > 250) this.clock.set(at, this.clock.speed);
+      else this.clock.heard(at);
+      this.#offset = offset;
       this.reading = reading;
       this.#append(point(reading, this.began));
     },
