@@ -82,9 +82,9 @@ def main():
             started = time.monotonic()
             try:
                 note = check(bench)
-            except (AssertionError, RuntimeError, OSError) as problem:
+            except Exception as problem:  # Whatever it is, the other checks go on.
                 failed += 1
-                print(f"FAIL  {name}: {problem}", flush=True)
+                print(f"FAIL  {name}: {problem or repr(problem)}", flush=True)
                 if check in checks.ALWAYS:
                     break
             else:
