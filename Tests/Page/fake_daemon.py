@@ -61,6 +61,7 @@ class FakeDaemon:
                       "notes": None}
         self.details = {}
         self.mark_log = []
+        self.resumed = 0
         self.jump(at)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
         self.server.daemon_threads = True
@@ -476,6 +477,7 @@ def handler_of(daemon):
             self.write(f"event: hello\ndata: {json.dumps(greeting)}\n\n")
             if last and last[1] == run:
                 position = int(last[2])
+                daemon.resumed += 1
             elif last:
                 self.write("event: reset\ndata: {}\n\n")
             while True:

@@ -114,8 +114,8 @@ class Browser:
             {"name": "prefers-color-scheme", "value": theme},
             {"name": "prefers-reduced-motion", "value": "reduce"}])
 
-    def screenshot(self, path, whole=False):
-        answer = self.devtools("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+    def screenshot(self, path):
+        answer = self.devtools("Page.captureScreenshot", format="png")
         pathlib.Path(path).write_bytes(base64.b64decode(answer["data"]))
 
     def console(self):

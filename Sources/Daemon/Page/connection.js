@@ -89,6 +89,7 @@ export class Connection {
           await new Promise((resolve) => { this.#wake = resolve; });
           continue;
         }
+        if (!(problem instanceof RequestProblem)) console.error(problem);
         this.#state.connect('lost', problem instanceof RequestProblem ? problem : null);
         wait = Math.max(wait, (problem.retryAfter ?? 0) * 1000);
       }

@@ -173,7 +173,7 @@ function levels(parts, curve, frame, isReference) {
     element(parts, 'path', {
       class: isReference ? 'level-reference' : name, d: stepPath(runs, frame.x, lane),
     });
-    if (!isReference) levelNumbers(parts, runs, frame.x, lane, name);
+    if (!isReference) levelNumbers(parts, runs, frame, lane, name);
   });
 }
 
@@ -201,10 +201,10 @@ function stepPath(runs, x, lane) {
   }).join('');
 }
 
-function levelNumbers(parts, runs, x, lane, name) {
+function levelNumbers(parts, runs, { x, isSmall }, lane, name) {
   for (const run of runs) {
     const from = x.at(run.from);
-    if (x.at(run.to) - from < 16) continue;
+    if (x.at(run.to) - from < (isSmall ? 22 : 16)) continue;
     const line = lane.at(run.level);
     const y = line - 3 - 9 >= lane.end ? line - 3 : line + 11;
     element(parts, 'text', { class: `level ${name}-text`, x: from + 3, y }, run.level);

@@ -3,7 +3,7 @@
 import { BatchCards } from './batch.js';
 import { Connection, logIn, logOut, RequestProblem } from './connection.js';
 import {
-  announce, describeChart, livePlot, say, showChart, showEvents, showHealth, showNumbers,
+  announce, describeChart, say, showChart, showEvents, showHealth, showNumbers,
 } from './live.js';
 import { MarkPanel } from './panel.js';
 import { MarkQueue } from './marks.js';
@@ -214,7 +214,6 @@ document.addEventListener('click', (click) => {
 window.roastPage = Object.freeze({
   /** The points that the chart was last drawn from, and the second each stands at. */
   get points() { return structuredClone(drawn.points); },
-  get span() { const { from, to } = livePlot(state); return { from, to }; },
   get live() {
     const { connection, link, reading, roast, events, batch, caller, simulated } = state;
     return structuredClone({
@@ -223,6 +222,7 @@ window.roastPage = Object.freeze({
     });
   },
   get pending() { return structuredClone(queue.pending); },
+  get told() { return [...sounds.told]; },
   get refused() { return structuredClone(queue.refused); },
 });
 

@@ -5,6 +5,8 @@ import { landmarks, minutes, shortDegrees } from './words.js';
 const earlierSeconds = 5;
 /** An armed "5 seconds ago" that nobody used is taken back. */
 const armedMilliseconds = 20_000;
+const saidMilliseconds = 10_000;
+const struckMilliseconds = 600;
 const byID = (id) => document.getElementById(id);
 
 /** The panel of marks. */
@@ -14,6 +16,7 @@ export class MarkPanel {
   #buttons = [...document.querySelectorAll('[data-mark]')];
   #isEarlier = false;
   #disarm = null;
+  #silence = null;
   #shownQueue = '';
 
   constructor(state, queue) {
@@ -33,7 +36,11 @@ export class MarkPanel {
   }
 
   /** Tells the person, and a screen reader. */
-  say(words) { byID('mark-said').textContent = words; }
+  say(words) {
+    byID('mark-said').textContent = words;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => { byID('mark-said').textContent = ''; }, saidMilliseconds);
+  }
 
   #mark(event) {
     if (this.#reason) return;
@@ -43,6 +50,7 @@ export class MarkPanel {
     button.classList.remove('struck');
     void button.offsetWidth;
     button.classList.add('struck');
+    setTimeout(() => button.classList.remove('struck'), struckMilliseconds);
   }
 
   #arm(isEarlier) {

@@ -98,7 +98,10 @@ export class PastRoasts {
       roast.title ? roast.beans : null, roast.grams_in == null ? null : grams(roast.grams_in),
       roast.simulated ? 'simulated' : null, roast.status === 'ended' ? null : roast.status,
     ].filter(Boolean).join(' · ');
-    what.append(about);
+    const when = document.createElement('small');
+    when.className = 'when';
+    when.textContent = day(roast.began);
+    what.append(when, about);
     row.classList.toggle('chosen', choice.checked);
     const cells = [
       label, day(roast.began), what, minutes(roast.duration_seconds),

@@ -25,6 +25,8 @@ export class Sounds {
   #context = null;
   #freeAt = 0;
   isOn = false;
+  /** The last that were told, for those who test. */
+  told = [];
   onChange = () => {};
 
   /** What there is to hear: [name, label]. */
@@ -41,7 +43,11 @@ export class Sounds {
   async test(name) { await this.#play(name); }
 
   /** Something happened. */
-  async tell(name) { if (this.isOn) await this.#play(name); }
+  async tell(name) {
+    if (!this.isOn) return;
+    this.told = [...this.told, name].slice(-20);
+    await this.#play(name);
+  }
 
   async #play(name) {
     this.#context ??= new AudioContext();

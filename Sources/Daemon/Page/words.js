@@ -60,11 +60,11 @@ export function minutes(seconds) {
 
 /** `12.5 %`. */
 export function percent(ratio, digits = 1) {
-  return ratio == null ? '–' : `${signed(ratio * 100, digits)} %`;
+  return ratio == null ? '–' : `${signed(ratio * 100, digits)}\u00a0%`;
 }
 
 /** `400 g`. */
-export function grams(weight) { return weight == null ? '–' : `${Number(weight.toFixed(1))} g`; }
+export function grams(weight) { return weight == null ? '–' : `${Number(weight.toFixed(1))}\u00a0g`; }
 
 /** `21 Nov, 14:05`, where this browser is. */
 export function day(text) {
