@@ -283,6 +283,7 @@ def alarms_are_told(bench):
         second, "anomaly", "anomaly", "estimated", {"anomaly": "probe_open"},
         script.batch_of(second)[0]))
     until("the announcement", 3, lambda: "check its plug" in text(bench, "#alarm-announcer"))
+    until("it above the numbers", 3, lambda: is_shown(bench, "#alarm"))
     until("the list", 3, lambda: "check its plug" in text(bench, "#events .alarm"))
     assert bench.browser.run("return window.roastPage.told") == ["alarm"]
     bench.browser.click("#sound")
@@ -391,7 +392,8 @@ def logs_no_errors(bench):
 
 ALL = [
     asks_who_is_there, takes_the_code, shows_numbers, curve_matches, says_what_is_near, button_marks,
-    undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down, curve_is_whole_again, says_release,
+    undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
+    curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches, sounds_play,
     alarms_are_told, targets_are_large, overlays_two, looks_good, names_everything, goes_on_to_the_next,
     a_viewer_may_look, logs_no_errors,

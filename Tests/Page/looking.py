@@ -19,7 +19,9 @@ def live(bench):
 
 
 def text(bench, selector):
-    return bench.browser.run("return document.querySelector(arguments[0]).textContent.trim()", selector)
+    """The words of an element; none when there is no such element."""
+    return bench.browser.run(
+        "return document.querySelector(arguments[0])?.textContent.trim() ?? ''", selector)
 
 
 def is_shown(bench, selector):

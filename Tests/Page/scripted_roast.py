@@ -145,3 +145,33 @@ def columns(points):
     keys = ["seconds", "at_ms", "state_code", "bean_celsius", "ibts_celsius",
             "rate_of_rise_celsius_per_minute", "heater_level", "fan_level", "drum_level"]
     return {key: [point.get(key) for point in points] for key in keys}
+
+
+def whole(roast):
+    """Summary, events and curve of a past roast."""
+    stretch, marks = roast["stretch"], roast["marks"]
+    end = ROAST * stretch
+    points = []
+    for second in range(-60, int(end) + 100):
+        points.append({"seconds": second, "at_ms": second * 1000,
+                       **measured(BEGAN + second / stretch)})
+    sighted = {name: {"seconds": at, "bean_celsius": bean_at(at / stretch),
+                      "ibts_celsius": None, "rate_of_rise_celsius_per_minute": 8.0}
+               for name, at in marks.items()}
+    crack, yellow = marks["first_crack"], marks["yellowing"]
+    part = lambda seconds: {"seconds": seconds, "ratio": seconds / end,
+                            "mean_rate_of_rise_celsius_per_minute": 9.1}
+    curve = columns(points)
+    curve.update(batch=0, began=roast["brief"]["began"], ended_seconds=end, events=[
+        {"event": name, "category": "landmark", "source": "estimated", "seconds": at,
+         "bean_celsius": bean_at(at / stretch), "ibts_celsius": None}
+        for name, at in marks.items()])
+    summary = {
+        "duration_seconds": end, "ended": True, "charge": sighted["charged"],
+        "turning_point": sighted["turning_point"], "yellowing": sighted["yellowing"],
+        "first_crack": sighted["first_crack"], "first_crack_end": None, "second_crack": None,
+        "drop": sighted["dropped"], "steepest_rise": sighted["yellowing"],
+        "phases": {"drying": part(yellow), "maillard": part(crack - yellow),
+                   "development": part(end - crack)},
+    }
+    return {"summary": summary, "events": [], "curve": curve}

@@ -9,6 +9,8 @@ import {
 const leadSeconds = 60;
 const tailSeconds = 120;
 const idleSeconds = 600;
+/** How long an alarm stands above the numbers, in our seconds. */
+const alarmSeconds = 60;
 const phases = ['drying', 'maillard', 'development'];
 const byID = (id) => document.getElementById(id);
 
@@ -39,8 +41,13 @@ export function showNumbers(state, next) {
   document.title = state.isLive && reading?.bean_celsius != null
     ? `${shortDegrees(reading.bean_celsius)} ${clockWords(state)} · roast` : 'Not live · roast';
   showPhases(roast);
-  say(byID('coming'), next ? `${next.name === 'drop' ? 'Drop' : 'First crack'} in about `
-    + minutes(next.seconds) : '');
+  say(byID('coming'), comingWords(state, next));
+}
+
+/** What the person will have to do, or is to listen for. */
+function comingWords({ isLive, reading }, next) {
+  if (isLive && reading.state === 'ready') return 'Load the beans';
+  return next ? `${next.name === 'drop' ? 'Drop' : 'First crack'} in about ${minutes(next.seconds)}` : '';
 }
 
 /** The roast clock; while it is preheated, how far that goes. */
@@ -77,6 +84,9 @@ export function showHealth(state) {
   byID('link').dataset.health = health;
   say(byID('banner'), banner);
   byID('banner').hidden = !banner;
+  const alarm = lastAlarm(state);
+  say(byID('alarm'), alarm ? eventWords(alarm) : '');
+  byID('alarm').hidden = !alarm;
   const { store } = state;
   const isDegraded = state.connection === 'live' && store?.state === 'degraded';
   say(byID('store'), isDegraded
@@ -114,6 +124,13 @@ function judged(state) {
     };
   }
   return { pill: `Live · ${signed(state.age, 1)} s`, health: 'good', banner: '' };
+}
+
+/** The newest warning or anomaly, for a minute. */
+function lastAlarm({ events, clock }) {
+  const event = events.findLast(isAlarming);
+  const seconds = event ? (clock.now() - Date.parse(event.announced)) / 1000 / clock.speed : Infinity;
+  return seconds < alarmSeconds ? event : null;
 }
 
 function ago(seconds) { return seconds < 100 ? `${seconds} s` : minutes(seconds); }

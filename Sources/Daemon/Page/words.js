@@ -92,13 +92,11 @@ export const landmarks = {
   dropped: { name: 'Drop', short: 'Drop' },
 };
 
-const states = { shutting_down: 'Shutting down', ready: 'Ready: load the beans', ending: 'Ending' };
-
 /** A state of the roaster, for people. */
 export function stateWords(state, code) {
   if (state == null) return '–';
   if (state === 'unknown') return `Unknown state ${code ?? ''}`.trim();
-  return states[state] ?? capital(spaced(state));
+  return capital(spaced(state));
 }
 
 const told = {
