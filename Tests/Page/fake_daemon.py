@@ -279,7 +279,7 @@ class FakeDaemon:
         before = int(query.get("before", 10 ** 9))
         words = query.get("q", "").lower()
         found = [self.brief(number) for number in sorted(self.past, reverse=True) if number < before]
-        found = [row for row in found if words in f"{row['title']} {row['beans']}".lower()]
+        found = [row for row in found if words in f"{row['title'] or ''} {row['beans']}".lower()]
         limit = int(query.get("limit", 50))
         more = len(found) > limit
         return {"roasts": found[:limit], "next_before": found[limit - 1]["id"] if more else None}

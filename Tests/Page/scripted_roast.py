@@ -129,7 +129,7 @@ def past_roast(number, now_ms):
         "stretch": stretch, "marks": marks,
         "brief": {
             "id": number, "status": "ended", "began": text_of(began),
-            "ended": text_of(began + duration * 1000), "title": f"Batch {number}", "beans": beans,
+            "ended": text_of(began + duration * 1000), "title": f"Batch {number}" if number % 4 != 2 else None, "beans": beans,
             "grams_in": 400, "grams_out": grams_out,
             "weight_loss_ratio": round((400 - grams_out) / 400, 4),
             "notes": "Sweet, a little flat" if number % 3 else None, "device": "twin:medium",
