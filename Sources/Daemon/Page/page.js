@@ -30,6 +30,7 @@ let mustShow = true;
 let chartShownAt = 0;
 let described = 0;
 let shownEvents = null;
+let above = null;
 
 function show() {
   showHealth(state);
@@ -42,6 +43,7 @@ function show() {
   batches.showNext(state.batch);
   batches.allow(mayChange());
   showWho();
+  fillScreen();
   const now = Date.now();
   if (now - chartShownAt < 480) return;
   chartShownAt = now;
@@ -50,6 +52,14 @@ function show() {
     described = now;
     describeChart(drawn.points);
   }
+}
+
+/** The live part takes what the bar and the banners leave of the screen. */
+function fillScreen() {
+  const { offsetTop } = byID('live');
+  if (offsetTop === above) return;
+  above = offsetTop;
+  document.documentElement.style.setProperty('--above', `${above}px`);
 }
 
 function mayChange() { return ['operator', 'owner'].includes(state.caller?.role); }
