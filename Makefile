@@ -2,17 +2,21 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help deps test-deps build run test fidelity e2e bench fuzz sanitize lint format coverage soak emulator \
-        install uninstall clean
+        install uninstall deb package-test clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 UDEV_RULES ?= /etc/udev/rules.d
+SYSTEMD_UNITS ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
+export PREFIX UDEV_RULES SYSTEMD_UNITS DESTDIR
 FUZZ_SECONDS ?= 60
 ROASTS ?= ../shared/roasts
 
 PACKAGES := libusb-1.0-0-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
+DEB_PACKAGES := debhelper dpkg-dev po-debconf
+PACKAGE_TEST_PACKAGES := lintian systemd man-db debootstrap python3-minimal
 EMULATOR := .build/emulator/bullet-emulator
 EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -86,21 +90,19 @@ lint: ## Check the formatting
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --recursive Package.swift Sources Simulator Tests
 
-install: ## Install the binary and the udev rule (build first; PREFIX, DESTDIR, UDEV_RULES)
-	@[ -x .build/release/roast ] || { echo "Nothing to install yet: run 'make build' first." >&2; exit 1; }
-	install -D -m 0755 .build/release/roast $(DESTDIR)$(PREFIX)/bin/roast
-	install -D -m 0644 udev/70-roast.rules $(DESTDIR)$(UDEV_RULES)/70-roast.rules
-	@if [ -z "$(DESTDIR)" ]; then \
-		getent group roast >/dev/null || groupadd --system roast; \
-		if command -v udevadm >/dev/null; then \
-			udevadm control --reload && udevadm trigger --subsystem-match=usb --attr-match=idVendor=0483; \
-		fi; \
-		echo "Installed. People outside the desktop session need: usermod -aG roast USER"; \
-	fi
+install: ## Install what 'make build' made (PREFIX, DESTDIR, UDEV_RULES, SYSTEMD_UNITS)
+	@packaging/install.sh install
 
 uninstall: ## Remove what 'make install' put in place
-	rm -f $(DESTDIR)$(PREFIX)/bin/roast $(DESTDIR)$(UDEV_RULES)/70-roast.rules
-	@if [ -z "$(DESTDIR)" ] && command -v udevadm >/dev/null; then udevadm control --reload; fi
+	@packaging/install.sh uninstall
+
+deb: build ## Build the Debian package in .build/deb
+	$(call install-missing,$(DEB_PACKAGES))
+	packaging/deb.sh
+
+package-test: deb ## Check the package: lintian, systemd, installed and purged in a fresh Debian
+	$(call install-missing,$(PACKAGE_TEST_PACKAGES))
+	$(SUDO) Tests/Package/run.sh
 
 clean: ## Remove everything that was built
 	rm -rf .build

@@ -39,13 +39,16 @@ enum Roast {
     case "--version":
       Console.out(Version.program + "\n")
       return .done
+    case "--man":
+      Console.out(
+        words.count > 1
+          ? ManualPage.roff(of: try command(named: words[1])) : ManualPage.overview(of: commands))
+      return .done
+    case "--completions":
+      Console.out(try Completions(for: words.dropFirst().first).script(for: commands))
+      return .done
     case let name?:
-      guard let command = commands.first(where: { $0.name == name }) else {
-        throw Complaint(
-          code: "usage", happened: "there is no command '\(name)'",
-          next: "Commands: \(commands.map(\.name).joined(separator: ", ")). "
-            + "'roast --help' says more.", exit: .usage)
-      }
+      let command = try command(named: name)
       let arguments = try Arguments(Array(words.dropFirst()), for: command)
       if arguments.wantsHelp {
         Console.out(HelpText.page(of: command))
@@ -53,5 +56,13 @@ enum Roast {
       }
       return try await command.run(arguments)
     }
+  }
+
+  private static func command(named name: String) throws(Complaint) -> CommandDefinition {
+    if let command = commands.first(where: { $0.name == name }) { return command }
+    throw Complaint(
+      code: "usage", happened: "there is no command '\(name)'",
+      next: "Commands: \(commands.map(\.name).joined(separator: ", ")). "
+        + "'roast --help' says more.", exit: .usage)
   }
 }

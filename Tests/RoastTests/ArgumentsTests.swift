@@ -72,6 +72,41 @@ struct ArgumentsTests {
     #expect(complaint("a", "-s") == "unknown option '-s'")
   }
 
+  private let shop = CommandDefinition(
+    name: "shop", summary: "Buy beans",
+    operands: [
+      OperandDefinition(name: "ACTION", meaning: "what to do", choices: ["list", "show"]),
+      OperandDefinition(name: "BEAN", meaning: "which", isRequired: false),
+    ],
+    options: [
+      OptionDefinition(name: "bag", value: "G", meaning: "how much", isRepeatable: true),
+      OptionDefinition(name: "till", value: "N", meaning: "where"),
+    ],
+    run: { (_) async throws(Complaint) in .done })
+
+  @Test func `an operand with choices is one of them`() throws {
+    #expect(try Arguments(["show", "kenya"], for: shop).operands == ["show", "kenya"])
+    let near = #expect(throws: Complaint.self) { try Arguments(["lost"], for: shop) }
+    #expect(near?.happened == "ACTION is list, show; not 'lost'; did you mean list?")
+    let far = #expect(throws: Complaint.self) { try Arguments(["kenya", "show"], for: shop) }
+    #expect(far?.happened == "ACTION is list, show; not 'kenya'")
+    #expect(HelpText.page(of: shop).contains("ACTION    what to do: list, show\n"))
+  }
+
+  @Test func `an option that may be repeated keeps every value in order`() throws {
+    let arguments = try Arguments(["list", "--bag", "250", "--bag=1000", "--till", "2"], for: shop)
+    #expect(arguments.values("bag") == ["250", "1000"])
+    #expect(arguments.value("bag") == "250")
+    #expect(arguments.values("till") == ["2"])
+    #expect(try Arguments(["list"], for: shop).values("bag").isEmpty)
+    let twice = #expect(throws: Complaint.self) {
+      try Arguments(["list", "--till", "1", "--till", "2"], for: shop)
+    }
+    #expect(twice?.happened == "--till is given twice")
+    #expect(HelpText.usage(of: shop) == "Usage: roast shop ACTION [BEAN] [--bag G]... [--till N]")
+    #expect(HelpText.page(of: shop).contains("--bag G   how much; may be repeated\n"))
+  }
+
   @Test func `the distance between words counts letters added, dropped and changed`() {
     #expect(Arguments.distance("unit", "unit") == 0)
     #expect(Arguments.distance("unit", "unti") == 2)

@@ -3,7 +3,7 @@ import Roaster
 /// The words after a subcommand, sorted by its definition.
 struct Arguments: Sendable {
   private(set) var operands: [String] = []
-  private var values: [String: String] = [:]
+  private var given: [String: [String]] = [:]
   private var flags: Set<String> = []
 
   /// Sorts the words; a word that fits nowhere is a complaint that names it.
@@ -26,7 +26,12 @@ struct Arguments: Sendable {
     if let missing = command.operands.dropFirst(operands.count).first(where: \.isRequired) {
       throw .usage("\(missing.name) is missing: \(missing.meaning)", command)
     }
-    for option in command.options where option.isRequired && values[option.name] == nil {
+    for (operand, word) in zip(command.operands, operands) where !operand.allows(word) {
+      let hint = Self.near(word, among: operand.choices).map { "; did you mean \($0)?" }
+      let choices = operand.choices.joined(separator: ", ")
+      throw .usage("\(operand.name) is \(choices); not '\(word)'\(hint ?? "")", command)
+    }
+    for option in command.options where option.isRequired && given[option.name] == nil {
       throw .usage("--\(option.name) \(option.value ?? "") is missing: \(option.meaning)", command)
     }
   }
@@ -35,7 +40,9 @@ struct Arguments: Sendable {
   var wantsJSON: Bool { flags.contains("json") }
 
   func has(_ flag: String) -> Bool { flags.contains(flag) }
-  func value(_ option: String) -> String? { values[option] }
+  func value(_ option: String) -> String? { given[option]?.first }
+  /// Every value of an option that may be repeated, in the order given.
+  func values(_ option: String) -> [String] { given[option] ?? [] }
 
   private mutating func take(
     _ word: String, from rest: inout ArraySlice<String>, of command: CommandDefinition
@@ -45,8 +52,7 @@ struct Arguments: Sendable {
     let known = command.options + [.help]
     guard word == "-h" || word.hasPrefix("--"), let option = known.first(where: { $0.name == name })
     else {
-      let near = known.map(\.name).min { Self.distance($0, name) < Self.distance($1, name) }
-      let hint = near.flatMap { Self.distance($0, name) <= 2 ? "; did you mean --\($0)?" : nil }
+      let hint = Self.near(name, among: known.map(\.name)).map { "; did you mean --\($0)?" }
       throw .usage("unknown option '\(parts[0])'\(hint ?? "")", command)
     }
     let attached = parts.count == 2 ? String(parts[1]) : nil
@@ -55,11 +61,19 @@ struct Arguments: Sendable {
       flags.insert(name)
       return
     }
-    guard values[name] == nil else { throw .usage("--\(name) is given twice", command) }
+    guard option.isRepeatable || given[name] == nil else {
+      throw .usage("--\(name) is given twice", command)
+    }
     guard let value = attached ?? rest.popFirst() else {
       throw .usage("--\(name) needs a value: \(option.value ?? "")", command)
     }
-    values[name] = value
+    given[name, default: []].append(value)
+  }
+
+  /// The word that was probably meant.
+  private static func near(_ word: String, among known: [String]) -> String? {
+    let near = known.min { distance($0, word) < distance($1, word) }
+    return near.flatMap { distance($0, word) <= 2 ? $0 : nil }
   }
 
   /// How many letters must be added, dropped or changed to turn one word into the other.

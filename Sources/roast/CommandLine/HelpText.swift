@@ -4,6 +4,7 @@ enum HelpText {
   static func overview(of commands: [CommandDefinition]) -> String {
     let width = commands.map(\.name.count).max() ?? 0
     let rows = commands.map { "  " + padded($0.name, width) + "  " + $0.summary }
+    let exits = ExitCode.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")
     return """
       roast \(Version.number): reads an Aillio Bullet R1 over USB.
 
@@ -12,7 +13,7 @@ enum HelpText {
       \(rows.joined(separator: "\n"))
 
       'roast COMMAND --help' says more; 'roast --version' tells the version.
-      Exit codes: 0 done, 1 failed, 3 refused by the governor, 4 roaster absent, 64 usage.
+      Exit codes: \(exits).
 
       """
   }
@@ -22,8 +23,8 @@ enum HelpText {
     var text = usage(of: command) + "\n\n" + command.summary + ".\n"
     for paragraph in command.discussion { text += "\n" + wrapped(paragraph, width: 90) + "\n" }
     let rows =
-      command.operands.map { ($0.name, $0.meaning) }
-      + (command.options + [.help]).map { (form(of: $0), $0.meaning) }
+      command.operands.map { ($0.name, $0.fullMeaning) }
+      + (command.options + [.help]).map { (form(of: $0), $0.fullMeaning) }
     let width = rows.map(\.0.count).max() ?? 0
     text += "\n"
     for (form, meaning) in rows { text += "  " + padded(form, width) + "  " + meaning + "\n" }
@@ -39,7 +40,10 @@ enum HelpText {
   /// The one line that shows how the command is called.
   static func usage(of command: CommandDefinition) -> String {
     let operands = command.operands.map { $0.isRequired ? $0.name : "[\($0.name)]" }
-    let options = command.options.map { $0.isRequired ? form(of: $0) : "[\(form(of: $0))]" }
+    let options = command.options.map { option in
+      (option.isRequired ? form(of: option) : "[\(form(of: option))]")
+        + (option.isRepeatable ? "..." : "")
+    }
     return folded(["Usage: roast", command.name] + operands + options)
   }
 

@@ -18,10 +18,18 @@ enum DoctorCommand {
       OptionDefinition(
         name: "report", value: "FILE", meaning: "also write what was seen, as JSON, to a new file"),
       OptionDefinition(
-        name: "device", value: "usb[:SERIAL]", meaning: "which roaster; default the first"),
+        name: "device", value: "usb[:SERIAL]", meaning: "which roaster; default the first",
+        suggestions: ["usb", "usb:SERIAL"]),
       .unit, .json,
     ],
     examples: [("roast doctor --report bullet.json", "a first contact, to send in")],
+    files: [
+      (
+        "/usr/lib/udev/rules.d/70-roast.rules",
+        "lets the person at the seat, and members of the group roast, open the roaster; may also be "
+          + "in /etc/udev/rules.d"
+      )
+    ],
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {

@@ -10,7 +10,11 @@ enum PanelCommand {
         + "fan or drum with a step (knob heater +1) or a level (knob fan 4)."
     ],
     operands: [
-      OperandDefinition(name: "ACTION", meaning: "what to do"),
+      OperandDefinition(
+        name: "ACTION", meaning: "what to do",
+        choices: [
+          "prs", "load", "open-door", "close-door", "preheat-again", "target", "knob",
+        ]),
       OperandDefinition(name: "WORD", meaning: "its first word", isRequired: false),
       OperandDefinition(name: "WORD2", meaning: "its second word", isRequired: false),
     ],

@@ -19,7 +19,8 @@ enum SimulateCommand {
     options: [
       OptionDefinition(
         name: "scenario", value: "NAME|FILE",
-        meaning: "a shipped scenario (default medium) or a JSON file (Specs/scenario.md)"),
+        meaning: "a shipped scenario (default medium) or a JSON file (Specs/scenario.md)",
+        suggestions: ShippedScenarios.names),
       OptionDefinition(name: "list", meaning: "list the shipped scenarios"),
       OptionDefinition(
         name: "schedule", value: "FILE.csv",
@@ -31,7 +32,8 @@ enum SimulateCommand {
         name: "charge-bt", value: "C", meaning: "with --schedule: BT at charge, default 156"),
       OptionDefinition(name: "room", value: "C", meaning: "room temperature, default 22"),
       OptionDefinition(
-        name: "machine", value: "m1|m2", meaning: "whose parameters; also note-m1, note-m2"),
+        name: "machine", value: "m1|m2", meaning: "whose parameters; also note-m1, note-m2",
+        suggestions: ["note-m1", "note-m2"]),
       OptionDefinition(
         name: "kappa", value: "K", meaning: "with --schedule: the bean's heat factor, default 1"),
       OptionDefinition(
