@@ -35,6 +35,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+    .systemLibrary(
+      name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .target(name: "CLinux"),
 
     .target(
@@ -48,7 +50,7 @@ let package = Package(
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .executableTarget(
       name: "roast",
-      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux"],
+      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux", "CQREncode"],
       swiftSettings: strict),
 
     .executableTarget(

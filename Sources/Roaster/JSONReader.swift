@@ -135,9 +135,9 @@ struct JSONReader {
       case UInt8(ascii: "\""):
         offset += 1
         return String(decoding: text, as: UTF8.self)
-      case UInt8(ascii: "\\"): text += UTF8.encode(try escaped()) ?? []
+      case UInt8(ascii: "\\"): text += Array(String(try escaped()).utf8)
       case 0..<0x20: throw fault(.controlCharacter)
-      default: text += UTF8.encode(try scalar()) ?? []
+      default: text += Array(String(try scalar()).utf8)
       }
     }
   }

@@ -55,14 +55,14 @@ final class DaemonConnection {
   deinit { close(descriptor) }
 
   /// Ends it from any thread; whoever waits for it wakes up.
-  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR.rawValue)) }
+  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
   /// Writes everything.
   func write(_ bytes: [UInt8], by deadline: Deadline) throws(DaemonFault) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count >= 0 {
         rest = rest.dropFirst(count)
