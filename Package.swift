@@ -37,6 +37,8 @@ let package = Package(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(
       name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CLinux"),
 
     .target(
@@ -48,9 +50,11 @@ let package = Package(
       exclude: ["parameters.csv"],
       resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
+    .target(
+      name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
     .executableTarget(
       name: "roast",
-      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux", "CQREncode"],
+      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "CLinux", "CQREncode"],
       swiftSettings: strict),
 
     .executableTarget(
@@ -71,6 +75,15 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Roaster", "Driver", "Simulator", "Fixtures"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "store-crash", dependencies: ["Store", "Roaster"], path: "Tests/StoreCrash",
+      swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Store", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures", "CSQLite",
+        "store-crash",
+      ], swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
       swiftSettings: strict),

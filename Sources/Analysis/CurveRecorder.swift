@@ -27,7 +27,7 @@ public struct CurveRecorder: Sendable {
   private let settings: Settings
   private var batch = 0
   private var entries: [Entry] = []
-  private var events: [RoastEvent] = []
+  private var standing = StandingEvents()
   private var began: MonotonicTime?
   private var ended: MonotonicTime?
   private var hasRoasted = false
@@ -35,6 +35,8 @@ public struct CurveRecorder: Sendable {
   private var due: MonotonicTime?
   /// When the last status was heard.
   private var heard: Moment?
+  /// When the beginning of a stored roast was told, until that is reached.
+  private var told: MonotonicTime?
 
   /// A sample before anybody knows when the roast begins.
   private struct Entry {
@@ -52,6 +54,29 @@ public struct CurveRecorder: Sendable {
 
   /// A recorder that has seen nothing.
   public init(settings: Settings = Settings()) { self.settings = settings }
+
+  /// A recorder for a roast that was stored: all is known of it but its readings.
+  public init(
+    storedBatch batch: Int, began: MonotonicTime, ended: MonotonicTime?, events: [RoastEvent],
+    settings: Settings = Settings()
+  ) {
+    self.settings = settings
+    self.batch = batch
+    self.began = began
+    self.ended = ended
+    standing = StandingEvents(events.filter { $0.kind.category != .level })
+    told = events.first { $0.kind == .roastBegan || $0.kind == .observing(.roasting) }?
+      .announced.monotonic
+  }
+
+  /// Takes one stored status, which is looked at only if a sample is due.
+  public mutating func take(_ moment: Moment, _ sample: () -> RoastCurve.Sample) {
+    if let told, moment.monotonic >= told {
+      self.told = nil
+      due = nil
+    }
+    keep(moment, sample)
+  }
 
   /// Takes one poll, what the machine told of it and how the roast stands since. Returns the curve
   /// of the batch before when a new one begins, if there was a roast in it.
@@ -74,24 +99,21 @@ public struct CurveRecorder: Sendable {
       // The roast's own seconds are sampled from here on.
       due = nil
     }
-    keep(point, progress.rateOfRise)
+    keep(point.moment) {
+      RoastCurve.Sample(seconds: 0, point.status, rateOfRise: progress.rateOfRise)
+    }
     return finished
   }
 
   /// Takes what happened without a poll: marks that a person set or withdrew.
   public mutating func note(_ news: [RoastEvent]) {
     for event in news where event.batch == batch && event.kind.category != .level {
-      switch event.change {
-      case .announced: events.append(event)
-      case .revised, .withdrawn:
-        events.removeAll { $0.kind == event.kind }
-        if event.change == .revised { events.append(event) }
-      }
+      standing.note(event)
     }
   }
 
-  private mutating func keep(_ point: Telemetry, _ rateOfRise: CelsiusPerMinute?) {
-    let now = point.moment.monotonic
+  private mutating func keep(_ moment: Moment, _ sample: () -> RoastCurve.Sample) {
+    let now = moment.monotonic
     if let ended, now - ended > settings.tailSeconds { return }
     if let began, now - began > Self.longestSeconds { return }
     let silence = heard.map { now - $0.monotonic } ?? 0
@@ -101,12 +123,11 @@ public struct CurveRecorder: Sendable {
       entries.append(Entry(at: heard.monotonic.advanced(seconds: gap), sample: nothing))
       due = nil
     }
-    heard = point.moment
+    heard = moment
     if let due, now < due { return }
     let next = due?.advanced(seconds: settings.spacingSeconds)
     due = next.flatMap { $0 > now ? $0 : nil } ?? now.advanced(seconds: settings.spacingSeconds)
-    let sample = RoastCurve.Sample(seconds: 0, point.status, rateOfRise: rateOfRise)
-    entries.append(Entry(at: now, sample: sample))
+    entries.append(Entry(at: now, sample: sample()))
     if began == nil, let first = entries.first,
       now - first.at > settings.leadSeconds + Self.slackSeconds
     {
@@ -130,7 +151,7 @@ public struct CurveRecorder: Sendable {
       },
       spacingSeconds: settings.spacingSeconds,
       samples: entries.map { $0.sample.moved(to: $0.at - zero) },
-      events: events.map { event in
+      events: standing.events.map { event in
         RoastCurve.Event(
           name: event.kind.name, category: event.kind.category, source: event.source,
           seconds: event.at - zero, bean: event.bean, infrared: event.infrared)

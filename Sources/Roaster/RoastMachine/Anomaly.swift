@@ -38,10 +38,10 @@ public enum Anomaly: Equatable, Sendable {
 }
 
 /// One of the two temperatures that a roast is read from.
-public enum Sensor: Sendable {
+public enum Sensor: CaseIterable, Sendable {
   case bean, infrared
 
-  /// The name in JSON.
+  /// The name in JSON and in the store.
   public var name: String {
     switch self {
     case .bean: "bean"

@@ -36,6 +36,19 @@ public struct LevelChange: Equatable, Sendable {
   public internal(set) var origin: Origin?
   /// Whether one of our steps was taken twice (M17).
   public internal(set) var isDoubled = false
+
+  /// A change of which it may be known who made it.
+  public init(
+    control: Control, from: Int, to: Int, at: MonotonicTime, origin: Origin?,
+    isDoubled: Bool = false
+  ) {
+    self.control = control
+    self.from = from
+    self.to = to
+    self.at = at
+    self.origin = origin
+    self.isDoubled = isDoubled
+  }
 }
 
 /// A step that was sent to the roaster and should show in its status soon.

@@ -76,6 +76,23 @@ public struct RoastEvent: Equatable, Sendable {
   /// How much earlier it may have been, because nothing was heard for so long just before it.
   public let gapSeconds: Double?
 
+  /// An event as it was told once.
+  public init(
+    kind: Kind, batch: Int, change: Change, source: Source, at: MonotonicTime, announced: Moment,
+    roastSeconds: Double?, bean: Celsius?, infrared: Celsius?, gapSeconds: Double?
+  ) {
+    self.kind = kind
+    self.batch = batch
+    self.change = change
+    self.source = source
+    self.at = at
+    self.announced = announced
+    self.roastSeconds = roastSeconds
+    self.bean = bean
+    self.infrared = infrared
+    self.gapSeconds = gapSeconds
+  }
+
   /// When it happened, for people: as long before the telling as the monotonic clock says.
   public var wall: WallTime {
     let milliseconds = (announced.monotonic - at) * 1000

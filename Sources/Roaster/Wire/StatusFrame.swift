@@ -27,6 +27,11 @@ public struct StatusFrame: Equatable, Sendable {
   /// All bytes, in order.
   public var bytes: [UInt8] { (0..<Self.size).map { storage[$0] } }
 
+  /// Lends all bytes without copying them.
+  public func withUnsafeBytes<Answer>(_ body: (UnsafeRawBufferPointer) -> Answer) -> Answer {
+    unsafe storage.span.bytes.withUnsafeBytes(body)
+  }
+
   /// The reply to `status1`.
   public var firstHalf: [UInt8] { (0..<Self.halfSize).map { storage[$0] } }
 

@@ -1,0 +1,35 @@
+/// First in, first out, at a steady price.
+struct Fifo<Element: Sendable>: Sendable {
+  private var storage: [Element] = []
+  private var head = 0
+
+  var count: Int { storage.count - head }
+  var isEmpty: Bool { count == 0 }
+  var first: Element? { isEmpty ? nil : storage[head] }
+
+  mutating func append(_ element: Element) { storage.append(element) }
+
+  @discardableResult
+  mutating func removeFirst() -> Element? {
+    guard let first else { return nil }
+    head += 1
+    // What has left is let go of when it is half of all.
+    if head > 64, head * 2 > storage.count {
+      storage.removeFirst(head)
+      head = 0
+    } else if head == storage.count {
+      storage.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    return first
+  }
+
+  /// Puts elements back in front, in their order.
+  mutating func putBack(_ elements: [Element]) {
+    storage.replaceSubrange(0..<head, with: elements)
+    head = 0
+  }
+
+  /// All of them, first to last.
+  var elements: ArraySlice<Element> { storage[head...] }
+}

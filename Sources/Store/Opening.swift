@@ -1,0 +1,58 @@
+import Roaster
+
+/// What a database says when it is opened.
+public struct Opening: Sendable {
+  /// The number of this start.
+  public let run: Int64
+  /// Ids from which to count up.
+  public let nextTelemetry: Int64
+  public let nextEvent: Int64
+  public let nextRoast: Int64
+  public let nextToken: Int64
+  /// Whether the last run did not end in order.
+  public let wasUnclean: Bool
+  /// Where a damaged file was put, if there was one.
+  public let setAside: String?
+  /// The last roast that has no end.
+  public let openRoast: StoredRoast?
+  /// What was said of the next batch.
+  public let nextBatch: BatchDetails
+  /// The settings, as JSON texts.
+  public let settings: [String: String]
+  /// Those who may speak to the daemon, the revoked ones too.
+  public let tokens: [TokenRow]
+}
+
+/// The highest ids that a database has given.
+struct Ids: Equatable, Sendable {
+  var run: Int64 = 0
+  var telemetry: Int64 = 0
+  var event: Int64 = 0
+  var roast: Int64 = 0
+  var token: Int64 = 0
+
+  init() {}
+
+  /// Reads them; each is the last entry of its tree, so that much is found in a damaged file too.
+  init(_ connection: Connection) throws(StoreFault) {
+    run = try connection.integer("SELECT max(id) FROM runs") ?? 0
+    telemetry = try connection.integer("SELECT max(id) FROM telemetry") ?? 0
+    event = try connection.integer("SELECT max(id) FROM events") ?? 0
+    roast = try connection.integer("SELECT max(id) FROM roasts") ?? 0
+    token = try connection.integer("SELECT max(id) FROM tokens") ?? 0
+  }
+
+  /// Surely above all that were given before a time: for when the file that knows them cannot be
+  /// read. It leaves room for 1000 points a second, and for 100 roasts a day.
+  init(above now: WallTime) {
+    let milliseconds = max(0, now.milliseconds - Self.epochMilliseconds)
+    run = milliseconds / 1000
+    telemetry = milliseconds
+    event = milliseconds
+    roast = milliseconds / 864_000
+    token = milliseconds / 1000
+  }
+
+  /// 2020-01-01T00:00:00Z: before the first roast that was kept.
+  private static let epochMilliseconds: Int64 = 1_577_836_800_000
+}

@@ -1,0 +1,4 @@
+@main
+enum StoreCrash {
+  static func main() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+@testable import Store
+struct MigrationTests {
+  @Test func `x`() {}
+}
