@@ -54,7 +54,9 @@ let package = Package(
       name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
     .executableTarget(
       name: "roast",
-      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "CLinux", "CQREncode"],
+      dependencies: [
+        "Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "CLinux", "CQREncode",
+      ],
       swiftSettings: strict),
 
     .executableTarget(

@@ -12,7 +12,8 @@ enum Roast {
   static let commands: [CommandDefinition] = [
     StatusCommand.definition, WatchCommand.definition, RoastsCommand.definition,
     PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
-    AttachCommand.definition, DoctorCommand.definition, RecordCommand.definition,
+    AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
+    VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
     SimulateCommand.definition, PanelCommand.definition,
     DecodeCommand.definition,
   ]

@@ -17,7 +17,8 @@ enum DaemonDocuments {
     case "DELETE /v1/roasts/2/events/first_crack": .json(200, #"{"events":[]}"#)
     case "DELETE /v1/roasts/2/events/yellowing":
       refused(404, "no_such_mark", "there is no mark 'yellowing'")
-    case "GET /v1/batch": .json(200, #"{"title":null,"beans":"Kenya AB","grams_in":null,"notes":null}"#)
+    case "GET /v1/batch":
+      .json(200, #"{"title":null,"beans":"Kenya AB","grams_in":null,"notes":null}"#)
     case "PUT /v1/batch": .json(200, asked.body)
     case "GET /v1/tokens": .json(200, tokens)
     case "POST /v1/tokens":
@@ -93,7 +94,7 @@ enum DaemonDocuments {
   }()
 
   private static let tokens = #"""
-    {"tokens":[{"id":1,"name":"agent","role":"agent","created":"2026-11-01T08:00:00.000Z","used":"2026-11-21T09:00:00.000Z","revoked":null},{"id":2,"name":"old","role":"operator","created":"2026-10-01T08:00:00.000Z","used":null,"revoked":"2026-11-02T08:00:00.000Z"}]}
+    {"tokens":[{"id":1,"name":"agent","role":"agent","kind":"token","created":"2026-11-01T08:00:00.000Z","last_used":"2026-11-21T09:00:00.000Z","expires":null},{"id":2,"name":"uid 1000 (alice)","role":"operator","kind":"session","created":"2026-10-01T08:00:00.000Z","last_used":null,"expires":"2026-12-30T08:00:00.000Z"}]}
     """#
 
   private static let pageCode = #"""

@@ -19,7 +19,8 @@ struct GoldenTests {
     try Self.compare(now.joined(separator: "\n"), with: path, golden)
   }
 
-  @Test func `what the commands that ask the daemon say is what the golden file says`() async throws {
+  @Test func `what the commands that ask the daemon say is what the golden file says`() async throws
+  {
     let daemon = try ScriptedDaemon { DaemonDocuments.reply(to: $0) }
     let path = "cli/daemon.txt"
     let golden = String(decoding: Fixtures.bytes(path), as: UTF8.self)

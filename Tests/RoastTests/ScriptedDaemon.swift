@@ -122,7 +122,8 @@ final class ScriptedDaemon: Sendable {
     switch answer(asked) {
     case .json(let status, let text):
       let head = "HTTP/1.1 \(status) Any\r\nContent-Type: application/json\r\n"
-      Self.write(Array((head + "Content-Length: \(text.utf8.count)\r\n\r\n" + text).utf8), descriptor)
+      Self.write(
+        Array((head + "Content-Length: \(text.utf8.count)\r\n\r\n" + text).utf8), descriptor)
       close(descriptor)
     case .bytes(let bytes):
       Self.write(bytes, descriptor)
@@ -177,7 +178,8 @@ extension ScriptedDaemon.Asked {
     self.init(
       method: String(words.first ?? ""), target: words.count > 1 ? String(words[1]) : "",
       fields: Dictionary(
-        fields.filter { $0.count == 2 }.map { ($0[0].lowercased(), $0[1]) }, uniquingKeysWith: { $1 }),
+        fields.filter { $0.count == 2 }.map { ($0[0].lowercased(), $0[1]) },
+        uniquingKeysWith: { $1 }),
       body: String(body))
   }
 }

@@ -32,6 +32,15 @@ struct DaemonClient: Sendable {
     } catch { throw Complaint(error) }
   }
 
+  /// The same where a daemon may or may not run; nil when none does. One that is asked for by name
+  /// must.
+  init?(ifRunning arguments: Arguments, place: DaemonPlace = DaemonPlace()) throws(Complaint) {
+    do throws(Complaint) { try self.init(arguments, place: place) } catch {
+      guard error.code == "no_daemon", arguments.value("socket") == nil else { throw error }
+      return nil
+    }
+  }
+
   /// The first of these sockets that somebody listens at.
   static func listening(at paths: [String]) throws(DaemonFault) -> String {
     for path in paths {
@@ -106,8 +115,9 @@ struct DaemonClient: Sendable {
     var encoded = ""
     for byte in text.utf8 {
       let scalar = UnicodeScalar(byte)
-      if scalar.isASCII, scalar.properties.isAlphabetic || (0x30...0x39).contains(byte)
-        || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
+      if scalar.isASCII,
+        scalar.properties.isAlphabetic || (0x30...0x39).contains(byte)
+          || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
       {
         encoded.unicodeScalars.append(scalar)
       } else {

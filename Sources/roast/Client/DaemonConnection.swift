@@ -18,7 +18,8 @@ final class DaemonConnection {
     var milliseconds: Int32 {
       let left = ContinuousClock.now.duration(to: end).components
       guard left.seconds >= 0, left.attoseconds >= 0 else { return 0 }
-      return Int32(min(left.seconds, 86_400)) * 1000 + Int32(left.attoseconds / 1_000_000_000_000_000)
+      return Int32(min(left.seconds, 86_400)) * 1000
+        + Int32(left.attoseconds / 1_000_000_000_000_000)
         + 1
     }
   }
@@ -28,7 +29,8 @@ final class DaemonConnection {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
-    guard !bytes.isEmpty, !bytes.contains(0), bytes.count < MemoryLayout.size(ofValue: address.sun_path)
+    guard !bytes.isEmpty, !bytes.contains(0),
+      bytes.count < MemoryLayout.size(ofValue: address.sun_path)
     else { throw .badSocket(path, reason: "a socket's path has 1 to 107 bytes") }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)

@@ -51,7 +51,8 @@ final class DaemonStream: Sendable {
         }
         tell(.lost(error))
       }
-      pause = last != before ? Self.pauseMilliseconds.least : min(2 * pause, Self.pauseMilliseconds.most)
+      pause =
+        last != before ? Self.pauseMilliseconds.least : min(2 * pause, Self.pauseMilliseconds.most)
       usleep(UInt32(pause) * 1000)
     }
   }

@@ -1,7 +1,7 @@
 extension OptionDefinition {
   static let socket = OptionDefinition(
     name: "socket", value: "PATH",
-    meaning: "the daemon's socket; default: ROAST_SOCKET, else where 'roast serve' listens",
+    meaning: "the daemon's socket; default: ROAST_SOCKET, else that of 'serve'",
     environment: "ROAST_SOCKET")
   static let token = OptionDefinition(
     name: "token", value: "TOKEN", meaning: "who asks; default: ROAST_TOKEN, else this user",

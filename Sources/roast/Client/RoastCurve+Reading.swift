@@ -14,7 +14,9 @@ extension RoastCurve {
     func value<Value>(_ column: [JSON], _ row: Int, _ read: (JSON) -> Value?) -> Value? {
       column.indices.contains(row) ? read(column[row]) : nil
     }
-    let level = { (value: JSON) in value.integerValue.flatMap { (0...12).contains($0) ? Int($0) : nil } }
+    let level = { (value: JSON) in
+      value.integerValue.flatMap { (0...12).contains($0) ? Int($0) : nil }
+    }
     let samples = column("seconds").enumerated().compactMap { row, json -> Sample? in
       guard let seconds = json.numberValue else { return nil }
       return Sample(

@@ -29,7 +29,8 @@ struct RoastsCall {
     let roast = try DaemonClient(arguments).document("GET", path)
     return Console.answer(
       roast, as: arguments,
-      text: RoastText(roast, unit: unit, columns: Screen.isTerminal ? Screen.size.columns : 80).text)
+      text: RoastText(roast, unit: unit, columns: Screen.isTerminal ? Screen.size.columns : 80).text
+    )
   }
 
   func export() throws(Complaint) -> ExitCode {
@@ -41,7 +42,8 @@ struct RoastsCall {
       bytes = try client.ask(
         "GET", path + "/export",
         query: [
-          ("format", format), ("theme", arguments.value("theme")), ("with", arguments.value("with")),
+          ("format", format), ("theme", arguments.value("theme")),
+          ("with", arguments.value("with")),
           ("unit", isChart ? unit.rawValue : nil),
         ]
       ).body

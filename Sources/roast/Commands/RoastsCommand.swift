@@ -18,17 +18,17 @@ enum RoastsCommand {
         choices: RoastsAction.allCases.map(\.rawValue)),
       OperandDefinition(name: "ROAST", meaning: "which roast", isRequired: false),
       OperandDefinition(
-        name: "EVENT", meaning: "with mark and unmark: what happened", isRequired: false,
-        choices: Landmark.allCases.map(\.name)),
+        name: "EVENT", meaning: "mark, unmark", isRequired: false,
+        choices: Landmark.allCases.filter(\.isMarkable).map(\.name)),
     ],
     options: options + OptionDefinition.asking + [.unit],
     examples: [
       ("roast roasts --text kenya --limit 5", "the latest five that are called so"),
       ("roast roasts show 12", "its figures, events and curve"),
       ("roast roasts export last --format svg --out last.svg", "its chart"),
-      ("roast roasts edit last --grams-out 345 --notes 'bright, a little thin'", "after weighing"),
+      ("roast roasts edit last --grams-out 345 --notes bright", "after weighing"),
       ("roast roasts mark current first_crack --seconds-ago 5", "heard five seconds ago"),
-      ("roast roasts batch --beans 'Kenya AB' --grams-in 400", "what comes next"),
+      ("roast roasts batch --beans Kenya --grams-in 400", "what comes next"),
     ],
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
@@ -38,14 +38,16 @@ enum RoastsCommand {
     OptionDefinition(name: "text", value: "TEXT", meaning: "list: found in title, beans or notes"),
     OptionDefinition(
       name: "beans", value: "NAME", meaning: "list: of these beans; edit, batch: set them"),
-    OptionDefinition(name: "from", value: "TIME", meaning: "list: not before, as 2026-11-21T09:00:00Z"),
+    OptionDefinition(
+      name: "from", value: "TIME", meaning: "list: not before, as 2026-11-21T09:00:00Z"),
     OptionDefinition(name: "to", value: "TIME", meaning: "list: not after"),
     OptionDefinition(name: "format", value: "csv|json|svg", meaning: "export: default csv"),
     OptionDefinition(name: "out", value: "FILE", meaning: "export: to a new file"),
     OptionDefinition(name: "theme", value: "light|dark", meaning: "export: of the SVG chart"),
     OptionDefinition(name: "with", value: "ROAST", meaning: "export: drawn beside it in the chart"),
     OptionDefinition(name: "title", value: "TEXT", meaning: "edit, batch: what it is called"),
-    OptionDefinition(name: "grams-in", value: "G", meaning: "edit, batch: weight of the green beans"),
+    OptionDefinition(
+      name: "grams-in", value: "G", meaning: "edit, batch: weight of the green beans"),
     OptionDefinition(name: "grams-out", value: "G", meaning: "edit: weight of the roasted beans"),
     OptionDefinition(name: "notes", value: "TEXT", meaning: "edit, batch: anything"),
     OptionDefinition(name: "at", value: "TIME", meaning: "mark: when, as 2026-11-21T09:30:05Z"),

@@ -8,7 +8,8 @@ enum TokenCommand {
     discussion: [
       "A token is shown once, when it is made; the daemon keeps only its hash. A viewer reads, an "
         + "agent reads and will propose, an operator marks and edits as a person does. Only the "
-        + "people of this machine may use this command, over the daemon's socket."
+        + "people of this machine may use this command, over the daemon's socket. The list also has the "
+        + "browsers that 'roast page' let in."
     ],
     operands: [
       OperandDefinition(name: "ACTION", meaning: "what to do", choices: ["add", "list", "revoke"]),
@@ -63,13 +64,13 @@ enum TokenCommand {
 
   private static func list(_ arguments: Arguments) throws(Complaint) -> ExitCode {
     let found = try DaemonClient(arguments).document("GET", "/v1/tokens")
-    var table = TextTable(["ID", "ROLE", "NAME", "MADE", "LAST USED", ""])
+    var table = TextTable(["ID", "KIND", "ROLE", "NAME", "MADE", "LAST USED", "ENDS"])
     for token in found["tokens"]?.arrayValue ?? [] {
       table.add([
-        token.count("id").map { "\($0)" } ?? "?", token.words("role") ?? "?",
-        token.words("name") ?? "", token.time("created")?.localText ?? "",
-        token.time("used")?.localText ?? "never",
-        token.time("revoked").map { "revoked \($0.localText)" } ?? "",
+        token.count("id").map { "\($0)" } ?? "?", token.words("kind") ?? "token",
+        token.words("role") ?? "?", token.words("name") ?? "",
+        token.time("created")?.localText ?? "", token.time("last_used")?.localText ?? "never",
+        token.time("expires")?.localText ?? "never",
       ])
     }
     return Console.answer(

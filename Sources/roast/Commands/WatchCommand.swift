@@ -59,19 +59,13 @@ enum WatchCommand {
 
   /// The daemon to watch through: where it is asked for it must run, else it is used if it does.
   private static func daemon(_ arguments: Arguments) throws(Complaint) -> DaemonClient? {
-    if arguments.value("socket") != nil {
-      guard arguments.value("device") == nil else {
-        throw Complaint(
-          code: "usage", happened: "--socket and --device are two ways to watch",
-          next: "Give one of them.", exit: .usage)
-      }
-      return try DaemonClient(arguments)
+    guard arguments.value("device") != nil else { return try DaemonClient(ifRunning: arguments) }
+    guard arguments.value("socket") == nil else {
+      throw Complaint(
+        code: "usage", happened: "--socket and --device are two ways to watch",
+        next: "Give one of them.", exit: .usage)
     }
-    guard arguments.value("device") == nil else { return nil }
-    do throws(Complaint) { return try DaemonClient(arguments) } catch {
-      guard error.code == "no_daemon" else { throw error }
-      return nil
-    }
+    return nil
   }
 
   private static func view(_ arguments: Arguments, _ unit: TemperatureUnit) -> any WatchView {

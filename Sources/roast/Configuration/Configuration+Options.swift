@@ -4,7 +4,8 @@ extension Configuration {
     [
       OptionDefinition(
         name: "config", value: "FILE",
-        meaning: "the configuration file; default: ROAST_CONFIG, else roast.conf in /etc/roast or in "
+        meaning:
+          "the configuration file; default: ROAST_CONFIG, else roast.conf in /etc/roast or in "
           + "~/.config/roast", environment: "ROAST_CONFIG"),
       OptionDefinition(
         name: "check-config",
@@ -16,7 +17,8 @@ extension Setting {
   /// Its flag.
   fileprivate var option: OptionDefinition {
     switch self {
-    case .device: option("DEVICE", OptionDefinition.device.meaning, OptionDefinition.device.suggestions)
+    case .device:
+      option("DEVICE", OptionDefinition.device.meaning, OptionDefinition.device.suggestions)
     case .db: option("PATH", "the database; default: roast.db in the state folder")
     case .listen:
       option(

@@ -51,7 +51,8 @@ struct Configuration: Sendable {
       }
       let given = arguments.values(setting.flag)
       if !given.isEmpty {
-        take(setting == .people ? given.flatMap(\.listed) : given, of: setting, from: .flag(setting))
+        take(
+          setting == .people ? given.flatMap(\.listed) : given, of: setting, from: .flag(setting))
       }
     }
   }
@@ -69,9 +70,9 @@ struct Configuration: Sendable {
   }
 
   private mutating func take(_ given: [String], of setting: Setting, from origin: Origin) {
-    let bad = given.filter { !setting.accepts($0) }
+    let bad = given.isEmpty ? [""] : given.filter { !setting.accepts($0) }
     problems += bad.map { ConfigurationProblem(value: $0, of: setting, at: "\(origin)") }
-    guard bad.isEmpty, !given.isEmpty else { return }
+    guard bad.isEmpty else { return }
     values[setting] = given
     origins[setting] = origin
   }

@@ -56,7 +56,8 @@ extension ConfigurationProblem {
     case .badQuotes(let line, let setting):
       self.init(
         place: at(line), happened: "the quotes of '\(setting.key)' are not right",
-        next: "Write \"VALUE\" and nothing but a comment after it; \\\" and \\\\ stand for \" and \\.")
+        next:
+          "Write \"VALUE\" and nothing but a comment after it; \\\" and \\\\ stand for \" and \\.")
     }
   }
 }

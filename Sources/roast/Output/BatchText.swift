@@ -21,7 +21,9 @@ struct BatchText {
     var parts: [String] = []
     if let grams = batch.fact("grams_in") { parts.append("\(trimmed(grams)) g in") }
     if let grams = batch.fact("grams_out") { parts.append("\(trimmed(grams)) g out") }
-    if let ratio = batch.fact("weight_loss_ratio") { parts.append("\(fixed(100 * ratio, 1)) % lost") }
+    if let ratio = batch.fact("weight_loss_ratio") {
+      parts.append("\(fixed(100 * ratio, 1)) % lost")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 

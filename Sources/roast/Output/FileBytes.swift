@@ -21,7 +21,8 @@ enum FileBytes {
   }
 
   /// The first so many bytes of a file. Where there may be none, nil stands for a missing one.
-  static func read(_ path: String, most: Int, orNil mayBeMissing: Bool) throws(Complaint) -> [UInt8]?
+  static func read(_ path: String, most: Int, orNil mayBeMissing: Bool) throws(Complaint)
+    -> [UInt8]?
   {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
