@@ -65,7 +65,8 @@ public struct CurveRecorder: Sendable {
     self.began = began
     self.ended = ended
     standing = StandingEvents(events.filter { $0.kind.category != .level })
-    told = events.first { $0.kind == .roastBegan || $0.kind == .observing(.roasting) }?
+    told =
+      events.first { $0.kind == .roastBegan || $0.kind == .observing(.roasting) }?
       .announced.monotonic
   }
 

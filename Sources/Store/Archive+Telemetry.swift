@@ -3,7 +3,9 @@ import Roaster
 
 /// A point of telemetry as it is kept.
 public struct StoredPoint: Equatable, Sendable {
+  /// Its number, in the order of hearing.
   public let id: Int64
+  /// When it was heard.
   public let moment: Moment
   /// Its seconds count from where the question's do.
   public let sample: RoastCurve.Sample
@@ -11,6 +13,7 @@ public struct StoredPoint: Equatable, Sendable {
 
 /// What is fed to a `RoastMachine` so that it knows again what it knew.
 public enum ReplayStep: Equatable, Sendable {
+  /// One poll.
   case telemetry(Telemetry)
   /// A person marked a landmark.
   case mark(Landmark, at: MonotonicTime)

@@ -28,7 +28,14 @@ struct Backlog: Sendable {
   struct Batch: Sendable {
     var slots: [Slot]
     var losses: [Loss]
-    var isDurable: Bool
+    /// How many of them are to be on the disk itself.
+    var durables = 0
+
+    /// The slots that hold no telemetry, or somebody's question.
+    var notable: [Slot] {
+      slots.indices.filter { !slots[$0].entry.isTelemetry || slots[$0].answer != nil }
+        .map { slots[$0] }
+    }
   }
 
   /// When to write.
@@ -95,7 +102,7 @@ struct Backlog: Sendable {
   private mutating func lose(_ slot: Slot, _ kind: Loss.Kind, because: SQLiteFailure? = nil) {
     if slot.entry.isTelemetry { lostPoints += 1 } else { lostOthers += 1 }
     if slot.entry.isDurable { durables -= 1 }
-    let reason = (because ?? failure).map { "\($0.kind.rawValue): \($0.message)" }
+    let reason = (because ?? failure)?.reason
     let isSame = losses.last.map { $0.kind == kind && kind == .dropped } ?? false
     if !isSame, losses.count < Self.mostLosses { losses.append(Loss(kind: kind, reason: reason)) }
     losses[losses.count - 1].note(slot.entry)
@@ -105,7 +112,7 @@ struct Backlog: Sendable {
 
   /// When the next batch is to be written.
   func due(now: Int64) -> Due {
-    guard let oldest = [points.first?.since, others.first?.since].compactMap({ $0 }).min() else {
+    guard let oldest = earlier(points.first { $0.since }, others.first { $0.since }) else {
       // Without entries there is still to find out whether writing works again.
       guard failure != nil || !losses.isEmpty else { return .never }
       return retryAt.map { $0 <= now ? .now : .at($0) } ?? .now
@@ -118,17 +125,17 @@ struct Backlog: Sendable {
 
   /// The next batch, oldest first. Say how it went before the next one is taken.
   mutating func take() -> Batch {
-    var slots: [Slot] = []
+    var (slots, urgent): ([Slot], Int) = ([], 0)
     slots.reserveCapacity(min(points.count + others.count, limits.batchCount))
     flyingPoints = 0
     while slots.count < limits.batchCount {
-      let (point, other) = (points.first?.order ?? .max, others.first?.order ?? .max)
+      let (point, other) = (points.first { $0.order } ?? .max, others.first { $0.order } ?? .max)
       guard let slot = point < other ? points.removeFirst() : others.removeFirst() else { break }
       if slot.entry.isTelemetry { flyingPoints += 1 }
+      if slot.entry.isDurable { urgent += 1 }
       slots.append(slot)
     }
-    let batch = Batch(
-      slots: slots, losses: losses, isDurable: slots.contains { $0.entry.isDurable })
+    let batch = Batch(slots: slots, losses: losses, durables: urgent)
     losses = []
     flying = batch
     return batch
@@ -136,7 +143,7 @@ struct Backlog: Sendable {
 
   /// The batch is in the file.
   mutating func succeeded() {
-    durables -= flying?.slots.count { $0.entry.isDurable } ?? 0
+    durables -= flying?.durables ?? 0
     flying = nil
     flyingPoints = 0
     failure = nil
@@ -163,6 +170,9 @@ struct Backlog: Sendable {
       limits.retryNanoseconds.upperBound)
     retryAt = now + retryNanoseconds
     putBack()
+    for index in losses.indices where losses[index].reason == nil {
+      losses[index].reason = failure.reason
+    }
     return makeRoom()
   }
 
@@ -216,4 +226,14 @@ struct Backlog: Sendable {
 
   /// All that still waits.
   var answers: [Answer] { askers.elements.map(\.answer) }
+}
+
+private func earlier(_ left: Int64?, _ right: Int64?) -> Int64? {
+  guard let left, let right else { return left ?? right }
+  return min(left, right)
+}
+
+extension SQLiteFailure {
+  /// In one line, for the record.
+  fileprivate var reason: String { "\(kind.rawValue): \(message)" }
 }

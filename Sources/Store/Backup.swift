@@ -6,7 +6,9 @@ import Roaster
 public enum Backup {
   /// How much of a copy is made.
   public struct Progress: Equatable, Sendable {
+    /// So many are copied.
     public let pagesDone: Int
+    /// So many there are.
     public let pages: Int
   }
 
@@ -71,12 +73,12 @@ public enum Backup {
     _ source: Connection, to path: String, _ progress: (Progress) -> Void
   ) throws(StoreFault) {
     let target = try Connection(path: path, .creating)
+    // All pages are of one moment, however long it takes: readers do not keep others from writing.
+    try source.execute("BEGIN; SELECT 1 FROM sqlite_schema")
     guard let backup = sqlite3_backup_init(target.pointer, "main", source.pointer, "main") else {
       throw .sqlite(
         SQLiteFailure(code: sqlite3_errcode(target.pointer), on: target.pointer, sql: "backup"))
     }
-    // All pages are of one moment, however long it takes: readers do not keep others from writing.
-    try? source.execute("BEGIN")
     var code = SQLITE_OK
     while code == SQLITE_OK {
       code = sqlite3_backup_step(backup, stepPages)

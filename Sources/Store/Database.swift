@@ -26,7 +26,7 @@ struct Database {
   private init(
     undamaged path: String, now: WallTime, ids: Ids?, setAside: String?
   ) throws(StoreFault) {
-    let isThere = Self.size(path) > 0
+    let isThere = Self.size(path, of: [""]) > 0
     var isUnclean = false
     // One that died before its first log was made can only be read after it is rolled back.
     let isHalfMade = access(path + "-journal", F_OK) == 0
@@ -113,11 +113,13 @@ struct Database {
   }
 
   /// Reads every page of a database, on a connection of its own.
-  static func check(_ path: String, heeding callOff: CallOff) -> Health.Check {
+  static func check(
+    _ path: String, _ depth: Health.Depth, heeding callOff: CallOff
+  ) -> Health.Check {
     do throws(StoreFault) {
       let connection = try Connection(path: path, .reading, waitMilliseconds: 2000)
       connection.heed(callOff)
-      let findings = try connection.findings(of: "PRAGMA integrity_check(20)")
+      let findings = try connection.findings(of: "PRAGMA \(depth.rawValue)(20)")
       return findings.isEmpty ? .passed : .failed(findings: findings)
     } catch {
       return .unfinished
@@ -125,8 +127,8 @@ struct Database {
   }
 
   /// How much room it takes, its log included.
-  static func size(_ path: String) -> Int64 {
-    suffixes.prefix(2).reduce(0) { sum, suffix in
+  static func size(_ path: String, of suffixes: [String] = ["", "-wal"]) -> Int64 {
+    suffixes.reduce(0) { sum, suffix in
       var status = stat()
       return stat(path + suffix, &status) == 0 ? sum + Int64(status.st_size) : sum
     }

@@ -9,10 +9,15 @@ public enum Entry: Sendable {
   /// Something that was told. `roast` is that of its batch; what was told in the batch before the
   /// roast began is given to the roast when `roastBegan` is written.
   case event(id: Int64, RoastEvent, roast: Int64?, author: String?)
+  /// The connection to the roaster changed.
   case link(LinkRow)
+  /// A roast began. Telemetry and events that name it may come before or after.
   case roastBegan(RoastRow)
+  /// A person changed what is said of a roast.
   case roastChanged(id: Int64, RoastEdit)
+  /// A roast ended, or nobody will see its end.
   case roastEnded(id: Int64, at: Moment, RoastStatus)
+  /// What lists show of a roast; it replaces what was said before.
   case roastFigures(id: Int64, RoastFigures)
   /// The daemon was away while this roast went on.
   case gap(roast: Int64, from: WallTime, to: WallTime)
@@ -20,8 +25,11 @@ public enum Entry: Sendable {
   case nextBatch(BatchDetails)
   /// A setting as JSON text; nil removes it.
   case setting(key: String, value: String?)
+  /// Somebody may speak to the daemon.
   case tokenAdded(TokenRow)
+  /// Somebody may no longer.
   case tokenRevoked(id: Int64, at: WallTime)
+  /// Somebody did. This alone of the tokens' entries is not durable: it is too frequent.
   case tokenUsed(id: Int64, at: WallTime)
   /// Old frames and idle telemetry are to go. The answer comes when that is done.
   case vacuum(Retention)
@@ -89,18 +97,25 @@ public struct TokenRow: Equatable, Sendable {
     case session
   }
 
+  /// The caller's number for it.
   public var id: Int64
+  /// What carries the secret.
   public var kind: Kind
   /// What its owner calls it.
   public var name: String
+  /// What its owner may do.
   public var role: String
   /// The SHA-256 of the secret.
   public var hash: [UInt8]
   /// What a session's requests must repeat.
   public var csrf: String?
+  /// When it was made.
   public var created: WallTime
+  /// From when on it is void by itself.
   public var expires: WallTime?
+  /// When it was last used.
   public var used: WallTime?
+  /// When it was made void.
   public var revoked: WallTime?
 
   /// A token of these parts.

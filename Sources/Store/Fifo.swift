@@ -30,6 +30,11 @@ struct Fifo<Element: Sendable>: Sendable {
     head = 0
   }
 
+  /// What a body reads of the first, which is not copied for that.
+  func first<Value>(_ read: (borrowing Element) -> Value) -> Value? {
+    isEmpty ? nil : read(storage[head])
+  }
+
   /// All of them, first to last.
   var elements: ArraySlice<Element> { storage[head...] }
 }

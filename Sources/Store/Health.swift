@@ -2,11 +2,22 @@
 public struct Health: Equatable, Sendable {
   /// What a check of the whole file found.
   public enum Check: Equatable, Sendable {
+    /// It goes on.
     case running
+    /// Nothing was wrong.
     case passed
     /// It was called off, or could not be made.
     case unfinished
+    /// The file is damaged.
     case failed(findings: [String])
+  }
+
+  /// How thoroughly a file is read.
+  enum Depth: String, Sendable {
+    /// Every page.
+    case quick = "quick_check"
+    /// Every page, and every index against its table.
+    case full = "integrity_check"
   }
 
   /// Why nothing can be written; nil while all is well.

@@ -32,8 +32,11 @@ public final class Journal: Sendable {
 
   private init(_ desk: JournalDesk) { self.desk = desk }
 
+  deinit { close() }
+
   /// Opens a database, or makes one; brings it up to date, and checks it if the last run did not
-  /// end in order. `PATH.lock` is held until it is closed.
+  /// end in order. The whole of it is read in the background, after a stop out of order with its
+  /// indices. `PATH.lock` is held until it is closed.
   public static func open(
     path: String, settings: Settings, now: WallTime
   ) throws(StoreFault) -> (Journal, Opening) {
@@ -49,6 +52,7 @@ public final class Journal: Sendable {
     let desk = JournalDesk(limits)
     desk.state.withLock {
       $0.health.setAside = database.setAside
+      $0.wantedCheck = database.wasUnclean ? .full : .quick
       $0.health.bytes = Database.size(path)
     }
     let thread = JournalThread(
@@ -83,7 +87,7 @@ public final class Journal: Sendable {
   /// Has the whole file checked in the background, as after a reader came upon damage. A damaged
   /// file is set aside.
   public func examine() {
-    desk.state.withLock { $0.wantsCheck = true }
+    desk.state.withLock { $0.wantedCheck = .full }
     desk.bell.ring()
   }
 

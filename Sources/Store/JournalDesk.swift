@@ -9,7 +9,8 @@ final class JournalDesk: Sendable {
     var dropped: [Answer] = []
     /// What a check found wrong with the file that is open.
     var findings: [String] = []
-    var wantsCheck = true
+    /// How the file is to be checked next.
+    var wantedCheck: Health.Depth?
     /// When to stop, whatever still waits.
     var closeBy: Int64?
     var onHealthChange: (@Sendable (Health) -> Void)?

@@ -23,7 +23,7 @@ final class JournalThread: @unchecked Sendable {
   private enum Turn {
     case write(Backlog.Batch)
     case replace(findings: [String])
-    case check
+    case check(Health.Depth)
     case sweep
     case rest(until: Int64?)
     case end
@@ -53,7 +53,7 @@ final class JournalThread: @unchecked Sendable {
       case .write(let batch): write(batch)
       case .replace(let findings):
         fail(.damaged(path: path, findings: findings))
-      case .check: check()
+      case .check(let depth): check(depth)
       case .sweep: sweepOn()
       case .rest(let deadline): desk.bell.wait(until: deadline)
       case .end: return end()
@@ -87,9 +87,9 @@ final class JournalThread: @unchecked Sendable {
     let due = state.backlog.due(now: now)
     if due == .now { return .write(state.backlog.take()) }
     if state.closeBy == nil {
-      if state.wantsCheck, checking == nil {
-        state.wantsCheck = false
-        return .check
+      if let depth = state.wantedCheck, checking == nil {
+        state.wantedCheck = nil
+        return .check(depth)
       }
       if sweep != nil { return .sweep }
     }
@@ -111,13 +111,14 @@ extension JournalThread {
   private func write(_ batch: Backlog.Batch) {
     do throws(Scribe.Refusal) {
       try ready().write(batch)
-      remember(batch)
+      let notable = batch.notable
+      remember(notable)
       let size = Database.size(path)
       desk.state.withLock {
         $0.backlog.succeeded()
         $0.health.bytes = size
       }
-      for slot in batch.slots {
+      for slot in notable {
         if case .vacuum = slot.entry { continue }
         slot.answer?.give(.success(()))
       }
@@ -161,7 +162,7 @@ extension JournalThread {
     desk.state.withLock {
       $0.health.generation += 1
       $0.health.setAside = database.setAside ?? $0.health.setAside
-      $0.wantsCheck = true
+      $0.wantedCheck = .quick
     }
     return scribe
   }
@@ -199,8 +200,8 @@ extension JournalThread {
   }
 
   /// Keeps what a fresh file would have to be told, and begins what takes longer.
-  private func remember(_ batch: Backlog.Batch) {
-    for slot in batch.slots {
+  private func remember(_ slots: [Backlog.Slot]) {
+    for slot in slots {
       switch slot.entry {
       case .roastBegan(let row): roast = row
       case .roastChanged(let id, let edit):
@@ -238,13 +239,13 @@ extension JournalThread {
   }
 
   /// Reads the whole file on a thread of its own.
-  private func check() {
+  private func check(_ depth: Health.Depth) {
     let callOff = CallOff()
     checking = callOff
     let (path, file) = (path, file)
     desk.state.withLock { $0.health.check = .running }
     OwnThread.start { [desk] in
-      let check = Database.check(path, heeding: callOff)
+      let check = Database.check(path, depth, heeding: callOff)
       let isStillThere = Database.identity(path) == file
       desk.state.withLock { state in
         state.health.check = check
@@ -267,7 +268,10 @@ extension JournalThread {
     sweep?.answer?.give(.failure(.closed))
     if let scribe {
       try? scribe.connection.execute(
-        "UPDATE runs SET ended_ms = \(SystemClock.wall.milliseconds) WHERE id = \(run)")
+        """
+        UPDATE runs SET ended_ms = \(SystemClock.wall.milliseconds) WHERE id = \(run);
+        PRAGMA wal_checkpoint(TRUNCATE)
+        """)
     }
     scribe = nil
     lock = nil

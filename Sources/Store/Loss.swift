@@ -12,14 +12,19 @@ public struct Loss: Equatable, Sendable {
     case away
   }
 
+  /// How it was lost.
   public var kind: Kind
+  /// The roast it is missing in.
   public var roast: Int64?
+  /// The time of the first that is missing.
   public var from: WallTime?
+  /// The time of the last that is missing.
   public var to: WallTime?
   /// Polls.
   public var points: Int
   /// Everything else.
   public var others: Int
+  /// Why.
   public var reason: String?
 
   /// A loss of these parts.

@@ -4,10 +4,13 @@ import Roaster
 public struct Opening: Sendable {
   /// The number of this start.
   public let run: Int64
-  /// Ids from which to count up.
+  /// The id of the next poll.
   public let nextTelemetry: Int64
+  /// The id of the next event.
   public let nextEvent: Int64
+  /// The id of the next roast.
   public let nextRoast: Int64
+  /// The id of the next token.
   public let nextToken: Int64
   /// Whether the last run did not end in order.
   public let wasUnclean: Bool

@@ -3,17 +3,23 @@ import Roaster
 
 /// A roast as it is known when it begins.
 public struct RoastRow: Equatable, Sendable {
+  /// The caller's number for it.
   public var id: Int64
   /// The machine's count of batches.
   public var batch: Int
+  /// When it began, as the machine says.
   public var began: Moment
   /// Which clock `began` was read from: nothing is measured between two of them.
   public var boot: String
   /// What it was heard through, as `--device` names it.
   public var device: String
+  /// Whether there were no beans.
   public var isSimulated: Bool
+  /// The roaster's serial number.
   public var serial: String?
+  /// The roaster's firmware.
   public var firmware: Int?
+  /// What a person says of it.
   public var details: BatchDetails
 
   /// A roast of these parts.
@@ -35,9 +41,13 @@ public struct RoastRow: Equatable, Sendable {
 
 /// What a person says of a batch before it is roasted.
 public struct BatchDetails: Equatable, Sendable {
+  /// What the roast is called.
   public var title: String?
+  /// Which beans they are.
   public var beans: String?
+  /// What the green beans weigh.
   public var gramsIn: Double?
+  /// Anything else.
   public var notes: String?
 
   /// Details of which all may be unknown.
@@ -63,15 +73,21 @@ public struct BatchDetails: Equatable, Sendable {
 public struct RoastEdit: Equatable, Sendable {
   /// What becomes of one value.
   public enum Change<Value: Equatable & Sendable>: Equatable, Sendable {
+    /// It stays.
     case keep
     /// The new value; nil clears it.
     case set(Value?)
   }
 
+  /// What the roast is called.
   public var title: Change<String>
+  /// Which beans they are.
   public var beans: Change<String>
+  /// What the green beans weighed.
   public var gramsIn: Change<Double>
+  /// What the roasted beans weigh.
   public var gramsOut: Change<Double>
+  /// Anything else.
   public var notes: Change<String>
 
   /// An edit that keeps what is not named.
@@ -112,16 +128,23 @@ extension BatchDetails {
 
 /// How far a roast is.
 public enum RoastStatus: String, Sendable {
-  case roasting, ended
+  /// It goes on.
+  case roasting
+  /// Its end was seen.
+  case ended
   /// Nobody saw its end.
   case interrupted
 }
 
 /// What lists show of a roast's curve.
 public struct RoastFigures: Equatable, Sendable {
+  /// From its beginning to its end.
   public var durationSeconds: Double?
+  /// From its beginning to first crack.
   public var firstCrackSeconds: Double?
+  /// Development as a part of the whole, 0 to 1.
   public var developmentRatio: Double?
+  /// The bean probe when the beans left the drum.
   public var dropBean: Celsius?
 
   /// Figures of which all may be unknown.

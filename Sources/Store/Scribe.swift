@@ -41,7 +41,7 @@ final class Scribe {
   func write(_ batch: Backlog.Batch) throws(Refusal) {
     var index: Int?
     do {
-      try synchronise(fully: batch.isDurable)
+      try synchronise(fully: batch.durables > 0)
       try begin.run()
       for position in batch.slots.indices {
         index = position

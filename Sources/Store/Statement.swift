@@ -110,11 +110,17 @@ final class Statement {
     return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
   }
 
-  func bytes(_ column: Int32) -> [UInt8]? {
-    if isNull(column) { return nil }
-    guard let bytes = sqlite3_column_blob(pointer, column) else { return [] }
+  /// Lends the bytes of a column.
+  func withBytes<Answer>(
+    _ column: Int32, _ body: (UnsafeRawBufferPointer) -> Answer
+  ) -> Answer {
+    let bytes = sqlite3_column_blob(pointer, column)
     let count = Int(sqlite3_column_bytes(pointer, column))
-    return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    return body(UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
+  func bytes(_ column: Int32) -> [UInt8]? {
+    isNull(column) ? nil : withBytes(column) { Array($0) }
   }
 }
 

@@ -58,6 +58,7 @@ public struct SQLiteFailure: Hashable, Sendable {
     case damage
     /// The row itself is at fault.
     case row
+    /// Anything else.
     case other
   }
 

@@ -4,9 +4,13 @@ import Roaster
 public struct StoredRoast: Equatable, Sendable {
   /// What was known when it began; the details as they were edited since.
   public let row: RoastRow
+  /// How far it is.
   public let status: RoastStatus
+  /// When it ended.
   public let ended: Moment?
+  /// What the roasted beans weigh.
   public let gramsOut: Double?
+  /// What lists show of its curve.
   public let figures: RoastFigures
   /// When the last of its telemetry was heard.
   public let heard: Moment?
@@ -110,11 +114,13 @@ public struct RoastFilter: Equatable, Sendable {
 
 /// An event as it is kept.
 public struct StoredEvent: Equatable, Sendable {
+  /// Its number, in the order of telling.
   public let id: Int64
   /// The roast it belongs to.
   public let roast: Int64?
   /// Who marked it.
   public let author: String?
+  /// What was told.
   public let event: RoastEvent
 
   /// The event as programs read it, with what the store knows of it.

@@ -24,7 +24,8 @@ struct Sweep {
   mutating func step(_ connection: Connection) throws(StoreFault) -> Bool {
     switch stage {
     case .begin:
-      stage = .frames(before: try Self.first(since: retention.keepFramesDays, of: retention, connection))
+      stage = .frames(
+        before: try Self.first(since: retention.keepFramesDays, of: retention, connection))
     case .frames(let end):
       if try !Self.dropFrames(before: end, connection) {
         let end = try Self.first(since: retention.keepIdleDays, of: retention, connection)

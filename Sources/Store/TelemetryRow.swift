@@ -54,7 +54,7 @@ enum TelemetryRow {
       moment: Moment(
         monotonic: MonotonicTime(nanoseconds: row.integer(2)),
         wall: WallTime(milliseconds: row.integer(1))),
-      frame: row.bytes(20).flatMap { StatusFrame($0) } ?? wire(row).frame)
+      frame: row.withBytes(20) { StatusFrame(copying: $0) } ?? wire(row).frame)
   }
 
   private static func wire(_ row: Statement) -> WireStatus {

@@ -58,7 +58,9 @@ extension ArraySlice<UInt8> {
     let digits = prefix { $0.isDigit }
     guard !digits.isEmpty else { return nil }
     removeFirst(digits.count)
-    return (Array(digits.prefix(3)) + [0x30, 0x30]).prefix(3).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+    return (Array(digits.prefix(3)) + [0x30, 0x30]).prefix(3).reduce(0) {
+      $0 * 10 + Int64($1 - 0x30)
+    }
   }
 
   /// Minutes east of Greenwich.

@@ -14,6 +14,13 @@ public struct StatusFrame: Equatable, Sendable {
     for (index, byte) in zip(0..<Self.size, bytes) { storage[index] = byte }
   }
 
+  /// Copies bytes that somebody lends; nil unless there are exactly 128.
+  public init?(copying bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Self.size else { return nil }
+    storage = InlineArray(repeating: 0)
+    for index in 0..<Self.size { storage[index] = unsafe bytes[index] }
+  }
+
   /// The frame of one poll's two replies; nil unless each has exactly 64 bytes.
   public init?(firstHalf: [UInt8], secondHalf: [UInt8]) {
     guard firstHalf.count == Self.halfSize, secondHalf.count == Self.halfSize else { return nil }
