@@ -135,9 +135,9 @@ struct JSONReader {
       case UInt8(ascii: "\""):
         offset += 1
         return String(decoding: text, as: UTF8.self)
-      case UInt8(ascii: "\\"): text += Array(String(try escaped()).utf8)
+      case UInt8(ascii: "\\"): text += Self.bytes(of: try escaped())
       case 0..<0x20: throw fault(.controlCharacter)
-      default: text += Array(String(try scalar()).utf8)
+      default: text += try scalar()
       }
     }
   }
@@ -146,17 +146,19 @@ struct JSONReader {
     byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
-  /// One character of more than one byte.
-  private mutating func scalar() throws(JSON.Fault) -> Unicode.Scalar {
+  /// The bytes of one character that has more than one.
+  private mutating func scalar() throws(JSON.Fault) -> ArraySlice<UInt8> {
     let length = bytes[offset] >= 0xF0 ? 4 : bytes[offset] >= 0xE0 ? 3 : 2
     let piece = bytes[offset..<min(offset + length, bytes.count)]
-    var decoder = UTF8()
-    var iterator = piece.makeIterator()
-    guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {
+    guard String(validating: piece, as: UTF8.self)?.unicodeScalars.count == 1 else {
       throw fault(.invalidUTF8)
     }
     offset += length
-    return scalar
+    return piece
+  }
+
+  private static func bytes(of scalar: Unicode.Scalar) -> some Sequence<UInt8> {
+    String(scalar).utf8
   }
 
   private mutating func escaped() throws(JSON.Fault) -> Unicode.Scalar {
