@@ -59,6 +59,8 @@ let package = Package(
     .systemLibrary(
       name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
     .systemLibrary(
+      name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "CHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
@@ -81,7 +83,9 @@ let package = Package(
       resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "roast",
-      dependencies: ["Roaster", "Driver", "USB", "Simulator", "Analysis", "CLinux"],
+      dependencies: [
+        "Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "CLinux", "CQREncode",
+      ],
       swiftSettings: strict),
 
     .executableTarget(

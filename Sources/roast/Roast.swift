@@ -10,7 +10,10 @@ enum Roast {
 
   /// Every subcommand.
   static let commands: [CommandDefinition] = [
-    DoctorCommand.definition, WatchCommand.definition, RecordCommand.definition,
+    StatusCommand.definition, WatchCommand.definition, RoastsCommand.definition,
+    PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
+    AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
+    VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
     SimulateCommand.definition, PanelCommand.definition,
     DecodeCommand.definition,
   ]

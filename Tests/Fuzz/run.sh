@@ -1,5 +1,5 @@
 #!/bin/bash
-# Fuzzes decoding, the recording reader, the USB/IP server, and scenario and schedule files: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
+# Fuzzes decoding, the recording reader, the USB/IP server, scenario and schedule files, and configuration files: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
 # What is found lies in .build/fuzz/findings; run it again with
 #   .build/fuzz/<target> .build/fuzz/findings/<target>-<finding>
 set -euo pipefail
@@ -28,12 +28,14 @@ build_target() { # NAME SOURCES
 build_seeds() {
   swiftc "${common[@]}" -sanitize=address Tests/Fuzz/Seeds.swift \
     -o "$build/seeds-writer" "${linked[@]}"
-  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario}
+  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario,configuration}
   "$build/seeds-writer" "$build/seeds"
   local file
   for file in Simulator/scenarios/*.json; do
     { printf '\0'; cat "$file"; } >"$build/seeds/scenario/$(basename "$file")"
   done
+  cp packaging/roast.conf "$build/seeds/configuration/"
+  sed 's/^#\([a-z_]* = \)/\1/' packaging/roast.conf >"$build/seeds/configuration/all"
   { printf '\1'; cat Tests/Fixtures/physics/invented-schedule.csv; } >"$build/seeds/scenario/schedule"
 }
 
@@ -61,10 +63,13 @@ build_target decode Tests/Fuzz/DecodeFuzz.swift
 build_target recording Tests/Fuzz/Recording*.swift
 build_target usbip Tests/Fuzz/USBIPFuzz.swift
 build_target scenario Tests/Fuzz/ScenarioFuzz.swift
+build_target configuration Tests/Fuzz/ConfigurationFuzz.swift \
+  Sources/roast/Configuration/{ConfigurationFile,Setting}.swift
 build_seeds
 failures=0
 fuzz decode 160 || failures=$((failures + 1))
 fuzz recording 4096 -dict=Tests/Fuzz/recording.dict || failures=$((failures + 1))
 fuzz usbip 1024 || failures=$((failures + 1))
+fuzz configuration 2048 -dict=Tests/Fuzz/configuration.dict || failures=$((failures + 1))
 fuzz scenario 4096 || failures=$((failures + 1))
 exit $((failures > 0))

@@ -22,7 +22,9 @@ struct CompletionsTests {
     Question(line: "roast --completions ", offered: ["bash", "zsh", "fish"]),
     Question(
       line: "roast watch --",
-      offered: ["--device", "--for", "--speed", "--unit", "--json", "--help"]),
+      offered: [
+        "--device", "--socket", "--token", "--for", "--speed", "--unit", "--json", "--help",
+      ]),
     Question(line: "roast watch --unit ", offered: ["C", "F"]),
     Question(line: "roast watch --speed m", offered: ["max"]),
     Question(line: "roast watch --for ", offered: []),

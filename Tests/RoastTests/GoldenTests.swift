@@ -15,33 +15,33 @@ struct GoldenTests {
     let commands = golden.split(separator: "\n").filter { $0.hasPrefix("$ ") }
     #expect(!commands.isEmpty)
     var now: [String] = []
-    for command in commands { now.append(try await transcript(of: command)) }
-    let text = now.joined(separator: "\n")
+    for command in commands { now.append(try await Transcript(of: command).text) }
+    try Self.compare(now.joined(separator: "\n"), with: path, golden)
+  }
+
+  @Test func `what the commands that ask the daemon say is what the golden file says`() async throws
+  {
+    let daemon = try ScriptedDaemon { DaemonDocuments.reply(to: $0) }
+    let path = "cli/daemon.txt"
+    let golden = String(decoding: Fixtures.bytes(path), as: UTF8.self)
+    let commands = golden.split(separator: "\n").filter { $0.hasPrefix("$ ") }
+    #expect(!commands.isEmpty)
+    var now: [String] = []
+    for command in commands {
+      let transcript = try await Transcript(
+        of: command, environment: ["ROAST_SOCKET": daemon.path, "ROAST_TOKEN": nil, "TZ": "UTC"])
+      now.append(transcript.text.replacing(daemon.path, with: "SOCKET"))
+    }
+    try Self.compare(now.joined(separator: "\n"), with: path, golden)
+  }
+
+  private static func compare(_ text: String, with path: String, _ golden: String) throws {
     if ProcessInfo.processInfo.environment["ROAST_REFRESH"] != nil {
       try Data(text.utf8).write(to: URL(filePath: Fixtures.path(path)))
     } else {
-      for (said, wanted) in zip(Self.blocks(text), Self.blocks(golden)) { #expect(said == wanted) }
+      for (said, wanted) in zip(blocks(text), blocks(golden)) { #expect(said == wanted) }
       #expect(text == golden)
     }
-  }
-
-  private func transcript(of command: Substring) async throws -> String {
-    let words = command.split(separator: " ").dropFirst(2).map(String.init)
-    let run = try await Program.run(
-      "/usr/bin/env", ["-C", Fixtures.path(""), Built.roastPath] + words,
-      environment: Built.plainly)
-    var text = command + "\n" + Self.marked(run.stdout, "|") + Self.marked(run.stderr, "!")
-    if case .exit(let code) = run.end { text += "[\(code)]\n" } else { text += "\(run.end)\n" }
-    return text
-  }
-
-  private static func marked(_ text: String, _ mark: String) -> String {
-    guard !text.isEmpty else { return "" }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let isWhole = lines.last?.isEmpty == true
-    if isWhole { lines.removeLast() }
-    return lines.map { $0.isEmpty ? mark + "\n" : mark + " " + $0 + "\n" }.joined()
-      + (isWhole ? "" : mark + "(no end of line)\n")
   }
 
   private static func blocks(_ text: String) -> [String] {

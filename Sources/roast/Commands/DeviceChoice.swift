@@ -13,7 +13,16 @@ enum DeviceChoice: Equatable {
   case servedTwin(path: String)
 
   init(_ arguments: Arguments, of command: String) throws(Complaint) {
-    let text = arguments.value("device") ?? "usb"
+    try self.init(named: arguments.value("device") ?? "usb", of: command)
+    if arguments.value("speed") != nil, case .usb = self {
+      throw Complaint(
+        code: "usage", happened: "--speed is for recordings and twins; a roaster has its own",
+        next: "Leave --speed out, or use --device replay:FILE or twin.", exit: .usage)
+    }
+  }
+
+  /// The device that a text names, as `twin:medium` does.
+  init(named text: String, of command: String) throws(Complaint) {
     if text.hasPrefix("twin@"), text.count > 5 {
       self = .servedTwin(path: String(text.dropFirst(5)))
       return
@@ -30,11 +39,6 @@ enum DeviceChoice: Equatable {
       throw .badValue(
         text, option: "device",
         expected: "usb, usb:SERIAL, twin, twin:SCENARIO, twin@PATH or replay:FILE", command)
-    }
-    if arguments.value("speed") != nil, case .usb = self {
-      throw Complaint(
-        code: "usage", happened: "--speed is for recordings and twins; a roaster has its own",
-        next: "Leave --speed out, or use --device replay:FILE or twin.", exit: .usage)
     }
   }
 

@@ -20,6 +20,30 @@ enum FileBytes {
     }
   }
 
+  /// The first so many bytes of a file. Where there may be none, nil stands for a missing one.
+  static func read(_ path: String, most: Int, orNil mayBeMissing: Bool) throws(Complaint)
+    -> [UInt8]?
+  {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if mayBeMissing, errno == ENOENT || errno == ENOTDIR { return nil }
+      throw unreadable(path)
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 14)
+    while bytes.count < most {
+      let count = Glibc.read(descriptor, &chunk, min(chunk.count, most - bytes.count))
+      if count == 0 { break }
+      if count > 0 {
+        bytes += chunk.prefix(count)
+      } else if errno != EINTR {
+        throw unreadable(path)
+      }
+    }
+    return bytes
+  }
+
   /// Creates a file; one that exists is not overwritten.
   static func create(_ path: String) throws(Complaint) -> Int32 {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

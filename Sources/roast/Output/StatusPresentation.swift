@@ -3,41 +3,33 @@ import Roaster
 extension Status {
   /// For a person: one line a frame, suspect values named at its end.
   func text(in unit: TemperatureUnit) -> String {
-    let suspect = suspicion.all.fields.map { "\($0.key) \(reason(for: $0))" }
-    let warning = suspect.isEmpty ? "" : "  suspect: " + suspect.joined(separator: ", ")
+    let reading = ShownReading(self)
     guard isValid else {
       return "not a status (the roaster's idle message); preheat target "
-        + temperature(preheatTarget, unit) + warning
+        + temperature(preheatTarget, unit) + reading.suspectText
     }
-    let clock = clockSeconds.map(ClockText.minutes) ?? "--:--"
-    return "\(stateText)  \(clock)  BT \(temperature(bean, unit))  "
-      + "RoR \(rate(beanRateOfRise, unit))  IBTS \(temperature(infrared, unit))  "
-      + "exhaust \(temperature(exhaust, unit))  \(levelsText)  "
-      + "fan \(number(fanSpeedRPM)) rpm  \(number(mainsVolts)) V  "
-      + "preheat target \(temperature(preheatTarget, unit))" + warning
+    return reading.text(in: unit)
   }
 
   /// The state, with its code when nobody knows what it means.
-  var stateText: String {
-    switch state {
-    case .unknown(let code)?: "unknown state 0x\(code < 16 ? "0" : "")\(String(code, radix: 16))"
-    case let state?: state.name.split(separator: "_").joined(separator: " ")
-    case nil: "--"
-    }
-  }
+  var stateText: String { state?.text ?? "--" }
 
-  /// `P7 F2 D9`.
-  var levelsText: String {
-    "P\(number(heater?.number)) F\(number(fan?.number)) D\(number(drum?.number))"
-  }
-
-  private func reason(for field: Field) -> String {
+  /// Why a value cannot be believed.
+  func reason(for field: Field) -> String {
     if suspicion.notFinite.contains(field) { return "(not a number)" }
     if suspicion.placeholder.contains(field) { return "(the firmware's 25.0 at a roast's start)" }
     return "(implausible)"
   }
+}
 
-  private func number(_ value: Int?) -> String { value.map(String.init) ?? "--" }
+extension RoasterState {
+  /// In words, with its code when nobody knows what it means.
+  var text: String {
+    if case .unknown(let code) = self {
+      return "unknown state 0x\(code < 16 ? "0" : "")\(String(code, radix: 16))"
+    }
+    return name.split(separator: "_").joined(separator: " ")
+  }
 }
 
 /// A temperature for a person, with its unit; dashes where there is none.

@@ -7,29 +7,7 @@ enum EndSignals {
   static func watch(_ body: @escaping @Sendable () -> Void) {
     let pipe = clinux_signal_pipe()
     guard pipe >= 0 else { return }
-    let watcher = Watcher(pipe: pipe, body: body)
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(watcher).toOpaque()
-    let failure = pthread_create(
-      &thread, nil,
-      { box in
-        guard let box else { return nil }
-        Unmanaged<Watcher>.fromOpaque(box).takeRetainedValue().run()
-        return nil
-      }, box)
-    if failure == 0 { pthread_detach(thread) }
-  }
-
-  private final class Watcher: Sendable {
-    let pipe: Int32
-    let body: @Sendable () -> Void
-
-    init(pipe: Int32, body: @escaping @Sendable () -> Void) {
-      self.pipe = pipe
-      self.body = body
-    }
-
-    func run() {
+    DetachedThread.start {
       var byte: UInt8 = 0
       while true {
         let count = read(pipe, &byte, 1)

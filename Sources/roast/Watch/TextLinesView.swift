@@ -1,4 +1,3 @@
-import Driver
 import Roaster
 
 /// `roast watch` into a pipe or a file: a line a second, and one an event.
@@ -11,7 +10,7 @@ final class TextLinesView: WatchView {
 
   init(unit: TemperatureUnit) { self.unit = unit }
 
-  func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
+  func show(_ observed: Observation, after news: WatchNews) -> Bool {
     if !saidProvenance, let provenance = observed.provenance {
       saidProvenance = true
       guard Console.out(provenance.printable + "\n") else { return false }
@@ -20,17 +19,17 @@ final class TextLinesView: WatchView {
       guard Console.out("* \(event.text(in: unit))\n") else { return false }
     }
     shownEvents = observed.events.count
-    let advice = observed.advice
+    let advice = observed.link.advice
     if let advice, advice.next != shownAdvice {
       shownAdvice = advice.next
-      return Console.out("\(observed.state.rawValue): \(advice.happened) \(advice.next)\n")
+      return Console.out("\(observed.link.word): \(advice.happened) \(advice.next)\n")
     }
     if advice == nil { shownAdvice = nil }
-    guard case .report(.telemetry(let point), _, _) = happening, point.status.isValid,
+    guard case .point(let point) = news, let reading = point.reading,
       shownAt.map({ point.moment.monotonic - $0 >= 1 }) ?? true
     else { return true }
     shownAt = point.moment.monotonic
-    return Console.out(point.status.text(in: unit) + "\n")
+    return Console.out(reading.text(in: unit) + "\n")
   }
 
   func end(_ observed: Observation) {}

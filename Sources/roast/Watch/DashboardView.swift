@@ -1,4 +1,3 @@
-import Driver
 import Roaster
 
 /// `roast watch` on a terminal: one picture, redrawn in place.
@@ -10,15 +9,15 @@ final class DashboardView: WatchView {
 
   var tickMilliseconds: Int { 100 }
 
-  func show(_ observed: Observation, after happening: SessionFeed.Happening) -> Bool {
-    guard case .tick = happening else { return true }
+  func show(_ observed: Observation, after news: WatchNews) -> Bool {
+    guard case .tick = news else { return true }
     return screen.show(picture(of: observed))
   }
 
   func end(_ observed: Observation) {
     screen.giveBack()
     let readings = "\(observed.points) readings"
-    Console.out("roast watch: \(readings), link \(observed.state.rawValue)\n")
+    Console.out("roast watch: \(readings), link \(observed.link.word)\n")
   }
 
   /// What matters most stands on top: what does not fit is lost at the bottom.
@@ -27,7 +26,7 @@ final class DashboardView: WatchView {
     let provenance = StyledLine(observed.provenance?.printable ?? "", .warning)
     var lines = [heading(of: observed), provenance]
     lines += values(of: observed)
-    if let advice = observed.advice {
+    if let advice = observed.link.advice {
       lines.append(StyledLine())
       lines += Self.folded(advice.happened, columns, .bad)
       lines += Self.folded(advice.next, columns, .plain)
@@ -46,60 +45,44 @@ final class DashboardView: WatchView {
 
   private func heading(of observed: Observation) -> StyledLine {
     var line = StyledLine("Bullet R1", .strong)
-    if let identity = observed.link.identification {
-      line.add("  serial \(identity.serial)  firmware \(identity.firmware)")
-    }
+    let link = observed.link
+    if let serial = link.serial { line.add("  serial \(serial)") }
+    if let firmware = link.firmware { line.add("  firmware \(firmware)") }
     line.add("   link ")
-    line.add(observed.state.rawValue, style(of: observed.state))
-    if let age = observed.link.age(at: observed.now.monotonic) {
-      line.add("  last reading \(fixed(age, 1)) s ago", .faint)
-    }
-    if observed.link.failedPolls > 0 {
-      line.add("  \(observed.link.failedPolls) failed polls", .faint)
-    }
+    line.add(link.word, link.isUp ? .good : link.isConnecting ? .warning : .bad)
+    if let age = link.age { line.add("  last reading \(fixed(age, 1)) s ago", .faint) }
+    if link.failedPolls > 0 { line.add("  \(link.failedPolls) failed polls", .faint) }
     return line
-  }
-
-  private func style(of state: LinkState) -> StyledLine.Style {
-    switch state {
-    case .up: .good
-    case .connecting: .warning
-    case .stale, .absent, .busy, .denied, .unsupported: .bad
-    }
   }
 
   /// The last reading, or dashes when it is no longer true.
   private func values(of observed: Observation) -> [StyledLine] {
-    let status = observed.state == .up ? observed.lastValid?.status : nil
-    var state = StyledLine(status?.stateText.uppercased() ?? "--", .strong)
-    state.add("  " + (status?.clockSeconds.map(ClockText.minutes) ?? "--:--"))
-    state.add("   " + (status?.levelsText ?? "P-- F-- D--"))
+    let reading = observed.link.isUp ? observed.lastValid : nil
+    var state = StyledLine(reading?.state.uppercased() ?? "--", .strong)
+    state.add("  " + (reading?.clockText ?? "--:--"))
+    state.add("   " + (reading?.levelsText ?? "P-- F-- D--"))
     state.add(
-      "   fan \(status?.fanSpeedRPM.map(String.init) ?? "--") rpm"
-        + "   \(status?.mainsVolts.map(String.init) ?? "--") V"
-        + "   preheat target \(temperature(status?.preheatTarget, unit))", .faint)
+      "   fan \(reading?.fanSpeedRPM.map(String.init) ?? "--") rpm"
+        + "   \(reading?.mainsVolts.map(String.init) ?? "--") V"
+        + "   preheat target \(temperature(reading?.preheatTarget, unit))", .faint)
     var temperatures = StyledLine("BT ", .bean)
-    temperatures.add(temperature(status?.bean, unit), .strong)
+    temperatures.add(temperature(reading?.bean, unit), .strong)
     temperatures.add("   RoR ")
-    temperatures.add(rate(status == nil ? nil : observed.machine.rateOfRise, unit), .strong)
+    temperatures.add(rate(reading == nil ? nil : observed.rateOfRise, unit), .strong)
     temperatures.add("   IBTS ", .infrared)
-    temperatures.add(temperature(status?.infrared, unit), .strong)
+    temperatures.add(temperature(reading?.infrared, unit), .strong)
     return [state, temperatures] + phases(of: observed)
   }
 
   /// How long each phase took, or has taken so far.
   private func phases(of observed: Observation) -> [StyledLine] {
-    guard observed.state == .up, let phases = observed.machine.progress.phases else { return [] }
-    let parts = [
-      ("drying", phases.dryingSeconds), ("maillard", phases.maillardSeconds),
-      ("development", phases.developmentSeconds),
-    ]
+    guard observed.link.isUp, !observed.phases.known.isEmpty else { return [] }
     var line = StyledLine()
-    for case (let name, let seconds?) in parts {
+    for (name, seconds) in observed.phases.known {
       line.add("\(name) ", .faint)
       line.add(ClockText.minutes(Int(seconds)) + "  ")
     }
-    if let ratio = phases.developmentRatio {
+    if let ratio = observed.phases.developmentRatio {
       line.add("\(fixed(100 * ratio, 1)) %", .strong)
     }
     return [line]

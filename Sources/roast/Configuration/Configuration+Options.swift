@@ -1,0 +1,49 @@
+extension Configuration {
+  /// The flags of `roast serve`.
+  static let options: [OptionDefinition] =
+    [
+      OptionDefinition(
+        name: "config", value: "FILE",
+        meaning:
+          "the configuration file; default: ROAST_CONFIG, else roast.conf in /etc/roast or in "
+          + "~/.config/roast", environment: "ROAST_CONFIG"),
+      OptionDefinition(
+        name: "check-config",
+        meaning: "only show what is set, where each setting comes from, and what is wrong"),
+    ] + Setting.allCases.map(\.option) + [.json]
+}
+
+extension Setting {
+  /// Its flag.
+  fileprivate var option: OptionDefinition {
+    switch self {
+    case .device:
+      option("DEVICE", OptionDefinition.device.meaning, OptionDefinition.device.suggestions)
+    case .db: option("PATH", "the database; default: roast.db in the state folder")
+    case .listen:
+      option(
+        "unix:PATH|ADDRESS:PORT",
+        "where to listen; there is always a Unix socket, which clients find by themselves")
+    case .readyFile: option("PATH", "a file that is written when it serves")
+    case .speed: option("N|max", OptionDefinition.speed.meaning)
+    case .people:
+      option("USERS", "who may mark and edit: names or ids, with commas; default: who starts it")
+    case .allowHost: option("NAME", "a name under which browsers may reach it")
+    case .unit: option("C|F", "temperatures on the page, unless the browser says otherwise")
+    case .onEvent: option("COMMAND", "gets each event of a roast as JSON on its standard input")
+    case .keepFramesDays: option("DAYS", "how long to keep raw frames; default 30")
+    case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
+    case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
+    case .requestsPerSecond: option("N", "how many requests a second one client may make")
+    case .connections: option("N", "how many connections there may be")
+    }
+  }
+
+  private func option(
+    _ value: String, _ meaning: String, _ suggestions: [String] = []
+  ) -> OptionDefinition {
+    OptionDefinition(
+      name: flag, value: value, meaning: meaning, isRepeatable: isList && self != .people,
+      environment: variable, suggestions: suggestions)
+  }
+}
