@@ -84,7 +84,8 @@ let package = Package(
     .executableTarget(
       name: "roast",
       dependencies: [
-        "Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "CLinux", "CQREncode",
+        "Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "Daemon", "CLinux",
+        "CQREncode",
       ],
       swiftSettings: strict),
 

@@ -44,6 +44,9 @@ final class ServedClock: Sendable {
       wall: WallTime(milliseconds: wallAtStart.milliseconds + elapsed / 1_000_000))
   }
 
+  /// How many of the twin's seconds pass in one of ours, as it said last.
+  var speed: Double { hands.withLock { $0.speed } }
+
   /// Takes the time that the twin told, in that of its lives.
   func take(_ answer: StampedAnswer, life: String) {
     let real = time()
@@ -68,6 +71,6 @@ final class ServedClock: Sendable {
 
   /// The real seconds that so many of the twin's milliseconds take.
   func realSeconds(ofMilliseconds milliseconds: Int) -> Double {
-    Double(milliseconds) / 1000 / hands.withLock { $0.speed }
+    Double(milliseconds) / 1000 / speed
   }
 }

@@ -23,6 +23,9 @@ public final class ServedTwin: Transport {
 
   public var now: Moment { clock.now }
 
+  /// How many of its seconds pass in one of ours, as it said last; 1 before it is met.
+  public var speed: Double { clock.speed }
+
   public func open(serial: String?, skipping: Int) async throws(TransportFault) -> Device {
     try await onThread { caller, isInterrupted throws(TransportFault) in
       try caller.open(serial: serial, skipping: skipping, isInterrupted)

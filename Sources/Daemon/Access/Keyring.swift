@@ -115,8 +115,9 @@ public final class Keyring: Sendable {
     let isNew = state.withLock { state in
       guard let index = state.keys.firstIndex(where: { $0.id == id }) else { return false }
       let last = state.keys[index].used?.milliseconds ?? .min
-      guard now.milliseconds < last || now.milliseconds &- last >= Self.useStepMilliseconds
-        || last == .min
+      guard
+        now.milliseconds < last || now.milliseconds &- last >= Self.useStepMilliseconds
+          || last == .min
       else { return false }
       state.keys[index].used = now
       return true

@@ -56,10 +56,12 @@ public final class HTTPServer: Sendable {
   /// Ends every connection, those first that do nothing, and returns within a second. Answers under
   /// way have half of one; streams end at once.
   public func stop() {
-    guard isStopped.withLock({ wasStopped in
-      defer { wasStopped = true }
-      return !wasStopped
-    }) else { return }
+    guard
+      isStopped.withLock({ wasStopped in
+        defer { wasStopped = true }
+        return !wasStopped
+      })
+    else { return }
     registry.close()
     let deadline = OwnClock.milliseconds + Self.graceMilliseconds
     while OwnClock.milliseconds < deadline, closeTheQuiet() > 0 { usleep(5000) }

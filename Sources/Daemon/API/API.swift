@@ -1,0 +1,234 @@
+import Analysis
+import Driver
+import Roaster
+import Store
+import Synchronization
+
+/// Answers what is asked over HTTP: from the live state, from the archive, or by asking the loop.
+public struct API: Sendable {
+  let door: Door
+  let archive: Archive
+  let stream: EventStream
+  let live: LiveBoard
+  let desk: RequestDesk
+  let facts: Facts
+
+  /// An API before those.
+  public init(
+    _ door: Door, _ archive: Archive, _ stream: EventStream, _ window: ServiceWindow, _ facts: Facts
+  ) {
+    self.door = door
+    self.archive = archive
+    self.stream = stream
+    live = window.board
+    desk = window.desk
+    self.facts = facts
+  }
+
+  /// What does not change while the daemon runs.
+  public struct Facts: Sendable {
+    let version: String
+    let run: String
+    let origin: Origin
+    let started: WallTime
+    let now: @Sendable () -> Moment
+    let health: @Sendable () -> Health
+    let examineStore: @Sendable () -> Void
+    let databasePath: String
+    let setAside: String?
+    let pageAddresses: @Sendable () -> [String]
+    private let bornAt = OwnClock.milliseconds
+
+    /// Since the daemon started.
+    var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
+
+    /// `run` names this life of the daemon; `now` is what the transport's clocks show; `setAside`
+    /// is a file that was damaged at the start; `pageAddresses` as `http://127.0.0.1:8760`.
+    public init(
+      version: String, run: String, origin: Origin, started: WallTime,
+      now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
+      examineStore: @escaping @Sendable () -> Void,
+      databasePath: String, setAside: String?, pageAddresses: @escaping @Sendable () -> [String]
+    ) {
+      self.version = version
+      self.run = run
+      self.origin = origin
+      self.started = started
+      self.now = now
+      self.health = health
+      self.examineStore = examineStore
+      self.databasePath = databasePath
+      self.setAside = setAside
+      self.pageAddresses = pageAddresses
+    }
+  }
+
+  /// The answer to a request, whatever it is.
+  public func answer(_ request: HTTPRequest) -> Answer {
+    do throws(APIError) {
+      let (endpoint, found) = try Endpoint.match(request.method, request.path)
+      if endpoint.role == nil { return try open(endpoint, found, request) }
+      let caller = try door.access.identify(request).get()
+      guard let least = endpoint.role, caller.role.includes(least) else {
+        throw .forbidden(endpoint, role: caller.role)
+      }
+      let parameters = try Parameters(request.query, of: endpoint)
+      return try self.answer(endpoint, found, parameters, request, caller)
+    } catch {
+      return .now(error.response)
+    }
+  }
+
+  /// An answer that takes the disk, made by a worker.
+  private func worked(_ make: @escaping @Sendable () throws(APIError) -> Answer) -> Answer {
+    .later { respond in
+      do throws(APIError) {
+        try make().give(to: respond)
+      } catch { respond(error.response) }
+    }
+  }
+
+  /// What is open to all.
+  private func open(
+    _ endpoint: Endpoint, _ found: [String], _ request: HTTPRequest
+  ) throws(APIError) -> Answer {
+    switch endpoint {
+    case .health: .now(.json(.object([("status", .string("ok"))])))
+    case .ready: .now(ready)
+    case .logIn: try logIn(request)
+    case .page: .now(try PageFile.named("index.html").response)
+    default: .now(try PageFile.named(found.first ?? "").response)
+    }
+  }
+
+  private func answer(
+    _ endpoint: Endpoint, _ found: [String], _ parameters: Parameters, _ request: HTTPRequest,
+    _ caller: Caller
+  ) throws(APIError) -> Answer {
+    switch endpoint {
+    case .page, .pageFile, .health, .ready, .logIn: preconditionFailure("open to all")
+    case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
+    case .status: .now(.json(status(for: caller)))
+    case .stream: .stream(subscription(request))
+    case .telemetry: worked { () throws(APIError) in .now(try telemetry(parameters)) }
+    case .roasts: worked { () throws(APIError) in .now(try roasts(parameters)) }
+    case .roast: worked { () throws(APIError) in .now(try roast(found[0])) }
+    case .export: worked { () throws(APIError) in .now(try export(found[0], parameters)) }
+    case .editRoast: worked { () throws(APIError) in try edit(found[0], request) }
+    case .mark: worked { () throws(APIError) in try mark(found[0], request, caller) }
+    case .unmark: worked { () throws(APIError) in try unmark(found[0], found[1], caller) }
+    case .batch: .now(.json(live.now.batch.json))
+    case .setBatch: try setBatch(request)
+    case .release: try release(request)
+    case .attach: attach()
+    case .makePageCode: .now(try makePageCode(request, caller))
+    case .session: .now(session(caller, request))
+    case .logOut: logOut(request)
+    case .tokens: .now(tokens())
+    case .addToken: try addToken(request)
+    case .revokeToken: try revokeToken(found[0])
+    case .vacuum: vacuum()
+    }
+  }
+}
+
+// MARK: - How things stand
+
+extension API {
+  private func subscription(_ request: HTTPRequest) -> EventStream.Subscription {
+    let hello = JSON.object([
+      ("run", .string(facts.run)), ("now", .string(facts.now().wall.text)),
+      ("speed", JSON(facts.origin.speed)), ("simulated", .bool(facts.origin.isSimulated)),
+    ])
+    return stream.subscribe(
+      after: request.header("last-event-id"),
+      greeting: [EventStream.Message("hello", hello.text)])
+  }
+
+  private var ready: HTTPResponse {
+    let (state, health) = (live.now, facts.health())
+    let isReady = state.link.isUp(at: facts.now()) && !health.isDegraded
+    return .json(
+      .object([
+        ("ready", .bool(isReady)),
+        ("link", state.link.json(at: facts.now())["state"] ?? .null),
+        ("store", .string(health.isDegraded ? "degraded" : "ok")),
+      ]), status: isReady ? 200 : 503)
+  }
+
+  private func status(for caller: Caller) -> JSON {
+    let (state, now) = (live.now, facts.now())
+    let isFresh = state.link.isUp(at: now)
+    return .object([
+      ("version", .string(facts.version)),
+      ("now", .string(now.wall.text)),
+      ("started", .string(facts.started.text)),
+      ("uptime_seconds", JSON((facts.uptimeSeconds * 10).rounded() / 10)),
+      ("device", .string(facts.origin.device)),
+      ("simulated", .bool(facts.origin.isSimulated)),
+      ("speed", JSON(facts.origin.speed)),
+      ("link", state.link.json(at: now)),
+      ("reading", isFresh ? state.reading?.json ?? .null : .null),
+      ("roast", state.standing.json),
+      ("batch", state.batch.json),
+      ("store", facts.health().json(path: facts.databasePath, setAside: facts.setAside)),
+      ("streams", JSON(stream.count)),
+      (
+        "caller",
+        .object([("role", .string(caller.role.rawValue)), ("name", .string(caller.name))])
+      ),
+    ])
+  }
+}
+
+extension LinkReport {
+  /// Whether readings come.
+  func isUp(at now: Moment) -> Bool {
+    release == nil && link.state(at: now.monotonic) == .up
+  }
+}
+
+extension Health {
+  /// How the store fares, as people and programs read it.
+  func json(path: String, setAside: String?) -> JSON {
+    .object([
+      ("state", .string(isDegraded ? "degraded" : "ok")),
+      ("problem", JSON(problem.map { "\($0.kind.rawValue): \($0.message)" })),
+      ("pending", JSON(pending)),
+      ("lost_points", JSON(lostPoints)),
+      ("lost_events", JSON(lostOthers)),
+      ("path", .string(path)),
+      ("size_bytes", JSON(Int(bytes))),
+      ("set_aside", JSON(self.setAside ?? setAside)),
+      ("check", .string(check.name)),
+    ])
+  }
+}
+
+extension Health.Check {
+  /// The name in JSON.
+  fileprivate var name: String {
+    switch self {
+    case .running: "running"
+    case .passed: "passed"
+    case .unfinished: "unfinished"
+    case .failed: "failed"
+    }
+  }
+}
+
+/// Who may come in, as it can be set anew while the daemon runs.
+public final class Door: Sendable {
+  private let current: Mutex<Access>
+
+  /// A door kept by that.
+  public init(_ access: Access) { current = Mutex(access) }
+
+  /// Who may come in now.
+  public var access: Access { current.withLock { $0 } }
+
+  /// From now on these are owners, and these names are ours.
+  public func admit(people: Set<UInt32>, hosts: Set<String>) {
+    current.withLock { ($0.people, $0.allowedHosts) = (people, hosts) }
+  }
+}

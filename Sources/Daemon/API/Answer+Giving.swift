@@ -1,0 +1,10 @@
+extension Answer {
+  /// Gives the answer now or when it is there; a stream cannot be given so.
+  func give(to respond: @escaping @Sendable (HTTPResponse) -> Void) {
+    switch self {
+    case .now(let response): respond(response)
+    case .later(let body): body(respond)
+    case .stream: preconditionFailure("a stream is no answer of a worker")
+    }
+  }
+}

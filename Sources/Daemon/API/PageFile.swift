@@ -1,0 +1,54 @@
+/// A file of the page, as it lies in the binary.
+struct PageFile {
+  let type: String
+  let bytes: [UInt8]
+
+  var response: HTTPResponse {
+    HTTPResponse(headers: [("Content-Type", type), ("Cache-Control", "no-cache")], body: bytes)
+  }
+
+  /// The file of that name.
+  static func named(_ name: String) throws(APIError) -> PageFile {
+    guard let bytes = bytes(of: name), let type = type(of: name) else {
+      throw .notFound("the page has no file '\(name.prefix(40))'", hint: "The page is at /.")
+    }
+    return PageFile(type: type, bytes: bytes)
+  }
+
+  private static func type(of name: String) -> String? {
+    switch name.split(separator: ".").last {
+    case "css": "text/css; charset=utf-8"
+    case "html": "text/html; charset=utf-8"
+    case "js": "text/javascript; charset=utf-8"
+    case "svg": "image/svg+xml"
+    case "webmanifest": "application/manifest+json"
+    default: nil
+    }
+  }
+
+  /// Sources/Daemon/Page, inside the program.
+  private static func bytes(of name: String) -> [UInt8]? {
+    switch name {
+    case "batch.js": PackageResources.batch_js
+    case "cards.css": PackageResources.cards_css
+    case "chart.css": PackageResources.chart_css
+    case "clock.js": PackageResources.clock_js
+    case "connection.js": PackageResources.connection_js
+    case "curve.js": PackageResources.curve_js
+    case "icon.svg": PackageResources.icon_svg
+    case "index.html": PackageResources.index_html
+    case "live.js": PackageResources.live_js
+    case "manifest.webmanifest": PackageResources.manifest_webmanifest
+    case "marks.js": PackageResources.marks_js
+    case "page.css": PackageResources.page_css
+    case "page.js": PackageResources.page_js
+    case "panel.js": PackageResources.panel_js
+    case "past.js": PackageResources.past_js
+    case "sounds.js": PackageResources.sounds_js
+    case "state.js": PackageResources.state_js
+    case "targets.js": PackageResources.targets_js
+    case "words.js": PackageResources.words_js
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Roaster
+import Store
+import Synchronization
+
+/// What is known now, for those who ask from other threads.
+public struct LiveState: Sendable {
+  public var link: LinkReport
+  public var reading: Reading?
+  public var standing: Standing
+  public var batch: BatchDetails
+  /// The roast that marks of now belong to.
+  public var currentRoast: Int64?
+
+  init(_ chronicle: Chronicle) {
+    link = chronicle.link
+    reading = chronicle.last
+    standing = chronicle.standing
+    batch = chronicle.batch
+    currentRoast = chronicle.currentRoast
+  }
+}
+
+/// The live state as the loop publishes it.
+final class LiveBoard: Sendable {
+  private let state: Mutex<LiveState>
+
+  init(_ first: LiveState) { state = Mutex(first) }
+
+  var now: LiveState { state.withLock { $0 } }
+  func publish(_ state: LiveState) { self.state.withLock { $0 = state } }
+}

@@ -1,0 +1,63 @@
+import Roaster
+import Store
+
+extension Service {
+  /// Does what the chronicle asks for.
+  mutating func perform(_ effects: [Chronicle.Effect]) {
+    let entries = handOut(effects)
+    if !entries.isEmpty { parts.journal.append(entries) }
+  }
+
+  /// Does it, and calls back when the store has it; if nothing is to be stored, at once.
+  mutating func perform(
+    _ effects: [Chronicle.Effect],
+    then reply: @escaping @Sendable (Result<Void, StoreFault>) -> Void
+  ) {
+    let entries = handOut(effects)
+    guard !entries.isEmpty else { return reply(.success(())) }
+    parts.journal.append(entries, then: reply)
+  }
+
+  /// Tells what is to be told, and returns what is to be kept.
+  private mutating func handOut(_ effects: [Chronicle.Effect]) -> [Entry] {
+    var entries: [Entry] = []
+    for effect in effects {
+      switch effect {
+      case .keep(let entry): entries.append(entry)
+      case .tell(let message): tell(message)
+      case .announce(let json):
+        parts.hook?.announce(json)
+        parts.log(.info, "happened", [("what", json["event"]?.stringValue ?? "?")])
+      }
+    }
+    return entries
+  }
+
+  /// A twin in a hurry has more points than anybody can look at.
+  private mutating func tell(_ message: Chronicle.Message) {
+    if message.kind == .telemetry {
+      publishedPoints += 1
+      guard publishedPoints % stride == 0 else { return }
+    }
+    parts.stream.publish(message.kind.rawValue, message.json.text)
+  }
+
+  private var stride: UInt64 {
+    UInt64(max(1, (chronicle.origin.speed / Self.fastest).rounded(.up)))
+  }
+
+  /// Up to so many times the roaster's own pace, every point is told.
+  private static var fastest: Double { 2 }
+
+  func tellStore() {
+    let health = parts.journal.health
+    if let problem = health.problem {
+      parts.log(.error, "store_degraded", [("problem", "\(problem.kind.rawValue)")])
+    } else {
+      parts.log(.notice, "store_ok", [("lost_points", "\(health.lostPoints)")])
+    }
+    parts.stream.publish(
+      Chronicle.Message.Kind.store.rawValue,
+      health.json(path: parts.databasePath, setAside: nil).text)
+  }
+}

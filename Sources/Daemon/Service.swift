@@ -1,0 +1,80 @@
+import Driver
+import Glibc
+import Roaster
+import Store
+
+/// The daemon's loop: one task that hears the session, people and the passing of time in one
+/// order, lets the chronicle make of it what it is, and hands on the effects. It waits for nobody.
+public struct Service<Carrier: Transport> {
+  let transport: Carrier
+  let parts: ServiceParts
+  var chronicle: Chronicle
+  var session: Task<Void, Never>?
+  var answered = RepeatedMarks()
+  var publishedPoints: UInt64 = 0
+  /// By our own clock, when a device that was given away for a while is taken back.
+  var takeBackAt: Int64?
+
+  enum Happening: Sendable {
+    case report(Session.Report, Link, at: Moment)
+    case tick
+    case request(RequestDesk.Request)
+    case storeChanged
+    case end
+  }
+
+  let happenings: AsyncStream<Happening>
+  let feed: AsyncStream<Happening>.Continuation
+  let board: LiveBoard
+
+  /// A loop that goes on where the chronicle stands.
+  public init(_ chronicle: Chronicle, over transport: Carrier, _ parts: ServiceParts) {
+    self.transport = transport
+    self.parts = parts
+    self.chronicle = chronicle
+    board = LiveBoard(LiveState(chronicle))
+    (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
+  }
+
+  /// Through which other threads see what is and ask for what should be.
+  public var window: ServiceWindow {
+    ServiceWindow(board: board, desk: RequestDesk { [feed] in feed.yield(.request($0)) })
+  }
+
+  /// Ends the loop from any thread.
+  public var end: @Sendable () -> Void { { [feed] in feed.yield(.end) } }
+
+  /// Runs until it is told to end; the device has been given back by then.
+  public mutating func run() async {
+    startSession()
+    parts.journal.onHealthChange { [feed] _ in feed.yield(.storeChanged) }
+    let ticker = Task { [feed] in
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(250))
+        feed.yield(.tick)
+      }
+    }
+    for await happening in happenings {
+      if case .end = happening { break }
+      take(happening)
+    }
+    feed.finish()
+    ticker.cancel()
+    await endSession()
+  }
+
+  private mutating func take(_ happening: Happening) {
+    switch happening {
+    case .report(let report, let link, let now):
+      perform(chronicle.hear(report, link, now: now))
+    case .tick:
+      perform(chronicle.pass(now: transport.now))
+      takeBackIfDue()
+      parts.signOfLife()
+    case .request(let request): fulfil(request)
+    case .storeChanged: tellStore()
+    case .end: break
+    }
+    board.publish(LiveState(chronicle))
+  }
+}

@@ -1,0 +1,71 @@
+import Daemon
+import Glibc
+import Roaster
+import Store
+
+/// What a daemon does with its settings.
+extension Configuration {
+  /// How fast a twin or a recording goes.
+  func pace() -> Pace {
+    guard let speed else { return Pace(factor: 1) }
+    return Pace(factor: Double(speed))
+  }
+
+  var level: Log.Level { Log.Level(name: logLevel) ?? .info }
+
+  /// The places to listen at.
+  func listeners() throws(Complaint) -> [Listener] {
+    var found: [Listener] = []
+    for text in listen {
+      guard let listener = Listener(text: text) else {
+        throw .badValue(text, option: "listen", expected: "unix:PATH or ADDRESS:PORT", "serve")
+      }
+      found.append(listener)
+    }
+    return found
+  }
+
+  var limits: Limits {
+    var limits = Limits()
+    if let requestsPerSecond {
+      limits.requestsPerSecond = requestsPerSecond
+      limits.requestBurst = max(limits.requestBurst, 4 * requestsPerSecond)
+    }
+    if let connections {
+      limits.connections = connections
+      limits.connectionsPerClient = min(connections, max(limits.connectionsPerClient, connections))
+    }
+    return limits
+  }
+
+  /// What may be thrown away, by the calendar of now.
+  func retention(at now: WallTime) -> Retention {
+    Retention(keepFramesDays: Int(keepFramesDays), keepIdleDays: Int(keepIdleDays), now: now)
+  }
+
+  /// The users who are people; whoever starts the daemon when none is named.
+  func userIDs() throws(Complaint) -> Set<UInt32> {
+    guard !people.isEmpty else { return [getuid()] }
+    var found: Set<UInt32> = []
+    for name in people {
+      guard let id = UInt32(name) ?? getpwnam(name)?.pointee.pw_uid else {
+        throw Complaint(
+          code: "unknown_user", happened: "there is no user '\(name.printable)' on this machine",
+          next: "Name users that exist in 'people'; 'roast serve --check-config' shows them.",
+          exit: .usage)
+      }
+      found.insert(id)
+    }
+    return found
+  }
+
+  /// Where a browser finds the page: the names that were allowed where it listens for everybody.
+  func pageAddresses(_ listeners: [Listener]) -> [String] {
+    listeners.flatMap { listener -> [String] in
+      guard case .tcp(let address, let port) = listener else { return [] }
+      guard address == "0.0.0.0" || address == "::" else { return ["http://\(listener)"] }
+      let names = allowedHosts.isEmpty ? ["127.0.0.1"] : allowedHosts
+      return names.map { "http://\($0):\(port)" }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Daemon
+import Driver
+import Glibc
+import Roaster
+import Store
+
+/// One life of the daemon: from the preflight to the last byte on the disk.
+struct Serving {
+  private let configuration: Configuration
+  private let origin: Origin
+  private let serial: String?
+  private let log: Log
+  private let notifier = ServiceNotifier()
+  private let started = WallTime.now
+  private let pageAddresses = PageAddresses()
+  /// The words that the daemon was started with, to be read again with the file.
+  private let arguments: Arguments
+
+  init(
+    _ configuration: Configuration, _ arguments: Arguments, _ origin: Origin, serial: String? = nil
+  ) {
+    self.configuration = configuration
+    self.arguments = arguments
+    self.origin = origin
+    self.serial = serial
+    log = Log(
+      level: configuration.level, forJournal: Environment.value("JOURNAL_STREAM") != nil
+    ) { Console.error($0) }
+  }
+
+  /// Serves until a signal ends it. What cannot work is said before anything is begun.
+  func run<Carrier: Transport>(over transport: Carrier) async throws(Complaint) -> ExitCode {
+    try checkClock()
+    let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
+    if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
+    let (journal, opening) = try openJournal()
+    let archive = Archive(path: configuration.database)
+    let stream = EventStream(run: "\(opening.run)")
+    let door = Door(try access(opening, journal))
+    let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
+    var service = Service(
+      chronicle(opening, archive), over: transport,
+      ServiceParts(
+        serial: serial, journal: journal, stream: stream, log: log, hook: hook,
+        retention: { [configuration] in configuration.retention(at: .now) }, databasePath: configuration.database,
+        signOfLife: { [notifier] in _ = notifier?.watchdog() }))
+    let facts = API.Facts(
+      version: Version.number, run: "\(opening.run)", origin: origin, started: started,
+      now: { transport.now }, health: { journal.health }, databasePath: configuration.database,
+      setAside: opening.setAside, pageAddresses: { [pageAddresses] in pageAddresses.value })
+    let api = API(door, archive, stream, service.window, facts)
+    let server = try serve(api, door)
+    pageAddresses.set(configuration.pageAddresses(server.listeners))
+    watchSignals(reread: { [self] in reread(into: door) }, end: service.end)
+    try announceReadiness(server.listeners, opening)
+    await service.run()
+    notifier?.stopping()
+    stream.stop()
+    server.stop()
+    hook?.stop()
+    journal.close()
+    if let file = configuration.readyFile { unlink(file) }
+    _ = consume lock
+    log(.notice, "stopped")
+    return .done
+  }
+}
+
+// MARK: - Preflight
+
+extension Serving {
+  /// Before the year in which this was written the clock is not set, and roasts would be kept under
+  /// times that never were.
+  private func checkClock() throws(Complaint) {
+    guard started.milliseconds < Self.earliest else { return }
+    throw Complaint(
+      code: "clock_not_set", happened: "this computer believes that it is \(started.text)",
+      next: "Set the clock, or wait until the network has set it, and start again.")
+  }
+
+  private static let earliest: Int64 = 1_767_225_600_000
+
+  private func openJournal() throws(Complaint) -> (Journal, Opening) {
+    try Folder.make(around: configuration.database)
+    let opened: (Journal, Opening)
+    do throws(StoreFault) {
+      opened = try Journal.open(
+        path: configuration.database, settings: Journal.Settings(version: Version.number),
+        now: started)
+    } catch { throw Complaint(error) }
+    if let file = opened.1.setAside {
+      log(.error, "database_set_aside", [("was_damaged", file), ("fresh", configuration.database)])
+    }
+    if opened.1.wasUnclean { log(.notice, "last_run_did_not_end_in_order") }
+    return opened
+  }
+
+  private func access(_ opening: Opening, _ journal: Journal) throws(Complaint) -> Access {
+    let keyring = Keyring(
+      opening.tokens.compactMap(Keyring.Key.init), lastID: opening.nextToken - 1
+    ) { id, at in journal.append([.tokenUsed(id: id, at: at)]) }
+    return Access(
+      people: try configuration.userIDs(), allowedHosts: Set(configuration.allowedHosts),
+      keyring: keyring)
+  }
+
+  private func chronicle(_ opening: Opening, _ archive: Archive) -> Chronicle {
+    let unfinished = opening.openRoast.map { roast in
+      Unfinished(roast, (try? archive.replay(of: roast.row.id)) ?? [])
+    }
+    return Chronicle(opening, origin: origin, advice: LinkAdvice.forDaemon, unfinished: unfinished)
+  }
+
+  private func serve(_ api: API, _ door: Door) throws(Complaint) -> HTTPServer {
+    let listeners = try configuration.listeners()
+    for case .unix(let path) in listeners { try Folder.make(around: path, mode: 0o750) }
+    do throws(ServerFault) {
+      return try HTTPServer(
+        listeners: listeners, limits: configuration.limits,
+        client: { door.access.client(of: $0) }, handler: { api.answer($0) })
+    } catch { throw Complaint(error) }
+  }
+}
+
+// MARK: - While it runs
+
+extension Serving {
+  private func watchSignals(
+    reread: @escaping @Sendable () -> Void, end: @escaping @Sendable () -> Void
+  ) {
+    let notifier = notifier
+    EndSignals.watch { (signal: Int32) in
+      guard signal == SIGHUP else {
+        Console.stopWaiting()
+        return end()
+      }
+      notifier?.reloading()
+      reread()
+      notifier?.ready()
+    }
+  }
+
+  /// The log's level, the people and the allowed hosts may change while it runs.
+  private func reread(into door: Door) {
+    do throws(Complaint) {
+      let fresh = try Configuration(arguments)
+      let people = try fresh.userIDs()
+      log.setLevel(fresh.level)
+      door.admit(people: people, hosts: Set(fresh.allowedHosts))
+      log(.notice, "configuration_reread")
+    } catch { log(.error, "configuration_not_reread", [("problem", error.happened)]) }
+  }
+
+  private func announceReadiness(
+    _ listeners: [Listener], _ opening: Opening
+  ) throws(Complaint) {
+    if let file = configuration.readyFile {
+      let facts = JSON.object([
+        ("process", JSON(Int(getpid()))), ("run", .integer(opening.run)),
+        ("listening", .array(listeners.map { .string("\($0)") })),
+      ])
+      try ReadyFile.write(facts.text + "\n", to: file)
+    }
+    notifier?.ready()
+    log(
+      .notice, "serving",
+      [
+        ("device", configuration.device), ("database", configuration.database),
+        ("listening", listeners.map(\.description).joined(separator: " ")),
+      ])
+  }
+}
+
+extension Complaint {
+  fileprivate static func alreadyServed(_ device: String) -> Complaint {
+    Complaint(
+      code: "already_served", happened: "another daemon serves \(device.printable) already",
+      next: "'roast status' asks it; end it before you start another.")
+  }
+}
