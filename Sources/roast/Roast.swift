@@ -10,7 +10,8 @@ enum Roast {
 
   /// Every subcommand.
   static let commands: [CommandDefinition] = [
-    StatusCommand.definition, WatchCommand.definition, RoastsCommand.definition,
+    ServeCommand.definition, StatusCommand.definition, WatchCommand.definition,
+    RoastsCommand.definition,
     PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
     AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
     VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,

@@ -80,7 +80,11 @@ struct TidyTests {
     for source in try sources(in: "Sources") {
       let sends = source.lines.contains { line in
         line.split(separator: ".send(", omittingEmptySubsequences: false).dropLast()
-          .contains { $0.last.map { $0.isLetter || $0.isNumber || ")]?!".contains($0) } == true }
+          .contains { receiver in
+            // The system's own call sends to sockets; a transport is never called so.
+            !receiver.hasSuffix("Glibc")
+              && receiver.last.map { $0.isLetter || $0.isNumber || ")]?!".contains($0) } == true
+          }
       }
       #expect(!sends || allowed.contains(source.path), "\(source.path) sends")
     }

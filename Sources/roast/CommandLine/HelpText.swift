@@ -25,9 +25,7 @@ enum HelpText {
     let rows =
       command.operands.map { ($0.name, $0.fullMeaning) }
       + (command.options + [.help]).map { (form(of: $0), $0.fullMeaning) }
-    let width = rows.map(\.0.count).max() ?? 0
-    text += "\n"
-    for (form, meaning) in rows { text += "  " + padded(form, width) + "  " + meaning + "\n" }
+    text += "\n" + table(rows)
     if !command.examples.isEmpty {
       text += "\nExamples:\n"
       for example in command.examples {
@@ -36,6 +34,19 @@ enum HelpText {
     }
     return text
   }
+
+  /// What may be given, each with its meaning; a long form has a line of its own.
+  private static func table(_ rows: [(form: String, meaning: String)]) -> String {
+    let width = rows.map(\.form.count).filter { $0 <= widestForm }.max() ?? 0
+    let margin = String(repeating: " ", count: width + 4)
+    return rows.map { form, meaning in
+      let lines = wrapped(meaning, width: 100 - margin.count).split(separator: "\n")
+      let first = "  " + padded(form, width) + (form.count > width ? "\n" + margin : "  ")
+      return first + lines.joined(separator: "\n" + margin) + "\n"
+    }.joined()
+  }
+
+  private static let widestForm = 30
 
   /// The one line that shows how the command is called.
   static func usage(of command: CommandDefinition) -> String {

@@ -30,10 +30,13 @@ extension Scenario {
 
 extension Twin {
   /// The twin that `--device` names: with the scenario's person beside it, or warm, ready and alone.
-  convenience init(_ scenario: Scenario?, pace: Pace, seed: UInt64 = 1, isNoisy: Bool = true) {
+  convenience init(
+    _ scenario: Scenario?, pace: Pace, seed: UInt64 = 1, isNoisy: Bool = true,
+    started: WallTime = WallTime(milliseconds: 1_750_000_000_000)
+  ) {
     self.init(
       scenario?.workshop(seed: seed, isNoisy: isNoisy)
         ?? Workshop(Bullet.Setup(isNoisy: isNoisy, seed: seed)),
-      pace: pace)
+      pace: pace, started: started)
   }
 }

@@ -47,6 +47,13 @@ struct LinkAdvice {
     (happened, next) = (happened.printable, next.printable)
   }
 
+  /// What a daemon tells its clients.
+  @Sendable static func forDaemon(
+    _ link: Link, at now: MonotonicTime
+  ) -> (message: String, hint: String)? {
+    LinkAdvice(link, at: now).map { ($0.happened, $0.next) }
+  }
+
   /// What must be said first when a roaster that was read is read no more.
   private static let roastGoesOn = "The roast goes on: go by the roaster's own panel. "
 

@@ -39,7 +39,8 @@ enum ServeCommand {
       let origin = Origin(
         device: configuration.device, isSimulated: false, speed: { 1 }, outlivesUs: true,
         clock: BootIdentity.current)
-      return try await Serving(configuration, arguments, origin, serial: serial).run(over: USBTransport())
+      return try await Serving(configuration, arguments, origin, serial: serial).run(
+        over: USBTransport())
     case .twin(let scenario):
       let factor = pace.factor ?? 1
       let origin = Origin(

@@ -42,11 +42,13 @@ struct Serving {
       chronicle(opening, archive), over: transport,
       ServiceParts(
         serial: serial, journal: journal, stream: stream, log: log, hook: hook,
-        retention: { [configuration] in configuration.retention(at: .now) }, databasePath: configuration.database,
+        retention: { [configuration] in configuration.retention(at: .now) },
+        databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }))
     let facts = API.Facts(
       version: Version.number, run: "\(opening.run)", origin: origin, started: started,
-      now: { transport.now }, health: { journal.health }, databasePath: configuration.database,
+      now: { transport.now }, health: { journal.health },
+      examineStore: { journal.examine() }, databasePath: configuration.database,
       setAside: opening.setAside, pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door)
