@@ -11,6 +11,7 @@ SYSTEMD_UNITS ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 export PREFIX UDEV_RULES SYSTEMD_UNITS DESTDIR
 FUZZ_SECONDS ?= 60
+PORT ?= 8760
 ROASTS ?= ../shared/roasts
 
 PACKAGES := libusb-1.0-0-dev libsqlite3-dev libmicrohttpd-dev libqrencode-dev pkg-config
@@ -45,8 +46,8 @@ test-deps: deps ## Install those that testing needs as well
 build: deps ## Build the release binary at .build/release/roast
 	$(SWIFT) build -c release --product roast --static-swift-stdlib
 
-run: build ## Roast a medium batch on the twin in 'roast watch', 10 times as fast
-	.build/release/roast watch --device twin:medium --speed 10
+run: build ## Roast a batch on the twin with the daemon and its page up, until Ctrl-C (PORT=8760)
+	@packaging/try.sh .build/release/roast $(PORT)
 
 $(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 	@mkdir -p $(@D)
