@@ -12,7 +12,8 @@ public enum SHA256 {
       }
       compress(&schedule, into: &state)
     }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+    }
   }
 
   /// Bytes as lower-case hexadecimal digits.
