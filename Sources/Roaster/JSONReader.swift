@@ -75,7 +75,9 @@ struct JSONReader {
       let start = offset
       guard try peek() == UInt8(ascii: "\"") else { throw fault(.unexpectedByte) }
       let key = try string()
-      guard keys.insert(key).inserted else { throw JSON.Fault(offset: start, problem: .duplicateKey) }
+      guard keys.insert(key).inserted else {
+        throw JSON.Fault(offset: start, problem: .duplicateKey)
+      }
       skipWhitespace()
       try expect(":")
       skipWhitespace()
