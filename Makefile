@@ -13,10 +13,10 @@ export PREFIX UDEV_RULES SYSTEMD_UNITS DESTDIR
 FUZZ_SECONDS ?= 60
 ROASTS ?= ../shared/roasts
 
-PACKAGES := libusb-1.0-0-dev libsqlite3-dev libqrencode-dev pkg-config
+PACKAGES := libusb-1.0-0-dev libsqlite3-dev libmicrohttpd-dev libqrencode-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
 DEB_PACKAGES := debhelper dpkg-dev po-debconf
-PACKAGE_TEST_PACKAGES := lintian systemd man-db debootstrap python3-minimal
+PACKAGE_TEST_PACKAGES := lintian systemd systemd-container man-db debootstrap python3-minimal
 EMULATOR := .build/emulator/bullet-emulator
 EMULATOR_SOURCES := $(wildcard Tests/Emulator/*.c)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

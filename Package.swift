@@ -27,6 +27,29 @@ let scenarios = [
   "stalled",
 ]
 
+/// The page that the daemon serves, inside the binary too.
+let pageFiles = [
+  "batch.js",
+  "cards.css",
+  "chart.css",
+  "clock.js",
+  "connection.js",
+  "curve.js",
+  "icon.svg",
+  "index.html",
+  "live.js",
+  "manifest.webmanifest",
+  "marks.js",
+  "page.css",
+  "page.js",
+  "panel.js",
+  "past.js",
+  "sounds.js",
+  "state.js",
+  "targets.js",
+  "words.js",
+]
+
 let package = Package(
   name: "roast",
   products: [
@@ -39,6 +62,8 @@ let package = Package(
       name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "CHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(name: "CLinux"),
 
     .target(
@@ -52,6 +77,10 @@ let package = Package(
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
       name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
+    .target(
+      name: "Daemon",
+      dependencies: ["Roaster", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
+      resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "roast",
       dependencies: [
@@ -88,6 +117,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DaemonTests",
+      dependencies: ["Daemon", "Store", "Analysis", "Driver", "Simulator", "Roaster", "Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),

@@ -13,7 +13,8 @@ rm -rf $folder
 mkdir -p "$folder/roast-$version"
 cp -r packaging/debian "$folder/roast-$version/debian"
 export ROAST_SOURCE=$PWD
-(cd "$folder/roast-$version" && dpkg-buildpackage --build=binary --unsigned-changes --no-check-builddeps >../build.log 2>&1) || {
+(cd "$folder/roast-$version" &&
+  dpkg-buildpackage --build=binary --unsigned-changes --no-check-builddeps >../build.log 2>&1) || {
   tail -40 $folder/build.log >&2
   exit 1
 }

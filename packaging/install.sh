@@ -31,7 +31,7 @@ install_files() {
   install -D -m 0755 $built "$program"
   $built --man | put "$manual/roast.1"
   local command
-  for command in $($built --help | sed -n '/^Usage/,/^'"'"'roast COMMAND/s/^  \([a-z][a-z-]*\)  .*/\1/p'); do
+  for command in $($built --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'); do
     $built --man "$command" | put "$manual/roast-$command.1"
   done
   $built --completions bash | put "$bash_completion"

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -130,4 +131,15 @@ int clinux_signal_pipe(void) {
         if (!is_ignored(numbers[i]))
             handle(numbers[i], on_signal, SA_RESTART);
     return ends[0];
+}
+
+int clinux_random(void *bytes, size_t count) {
+    size_t done = 0;
+    while (done < count) {
+        ssize_t got = getrandom((char *)bytes + done, count - done, 0);
+        if (got < 0 && errno != EINTR)
+            return -1;
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return 0;
 }

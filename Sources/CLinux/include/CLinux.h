@@ -4,6 +4,8 @@
 /* The few C calls that Glibc does not hand to Swift, and what must run inside a signal handler,
    where Swift may not. */
 
+#include <stddef.h>
+
 /* Size of the terminal behind a file descriptor; 0 on success, -1 when it is none. */
 int clinux_terminal_size(int descriptor, int *columns, int *rows);
 
@@ -18,5 +20,8 @@ void clinux_terminal_give_back(void);
    process: each is written as
    one byte to a pipe, whose reading end is returned; -1 when there can be none. */
 int clinux_signal_pipe(void);
+
+/* Fills the bytes with the kernel's randomness; 0 on success. */
+int clinux_random(void *bytes, size_t count);
 
 #endif

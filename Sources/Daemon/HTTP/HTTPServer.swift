@@ -1,0 +1,99 @@
+import Glibc
+import Synchronization
+
+/// Serves HTTP on its listeners until it is stopped.
+///
+/// libmicrohttpd reads, parses and writes on two threads a listener; the handler is called on them.
+/// A watch beside them cuts off who is too slow, and workers make the answers that take time.
+public final class HTTPServer: Sendable {
+  /// Where it listens, with the ports that the system chose.
+  public let listeners: [Listener]
+
+  private let sockets: [ListeningSocket]
+  private let daemons: [MicroHTTPD]
+  private let registry: ConnectionRegistry
+  private let reception: Reception
+  private let watch: Watch
+  private let isStopped = Mutex(false)
+
+  private static let workers = 4
+  /// How long answers under way may still take when the server stops.
+  private static let graceMilliseconds: Int64 = 500
+
+  /// Listens and serves. `client` says whose requests are counted together.
+  public init(
+    listeners: [Listener], limits: Limits = Limits(),
+    client: @escaping @Sendable (HTTPRequest) -> Client = { .peer($0.peer) },
+    handler: @escaping @Sendable (HTTPRequest) -> Answer
+  ) throws(ServerFault) {
+    let sockets = try Self.open(listeners)
+    guard let workers = Workers(count: Self.workers) else {
+      Self.close(sockets)
+      throw .notStarted
+    }
+    registry = ConnectionRegistry(limits: limits)
+    reception = Reception(limits: limits, workers: workers, client: client, handler: handler)
+    watch = Watch(limits: limits, registry: registry)
+    var daemons: [MicroHTTPD] = []
+    for socket in sockets {
+      let daemon = MicroHTTPD(
+        descriptor: socket.descriptor, isUnix: socket.isUnix, reception: reception,
+        registry: registry)
+      if let daemon { daemons.append(daemon) }
+    }
+    (self.sockets, self.daemons, self.listeners) = (sockets, daemons, sockets.map(\.listener))
+    guard daemons.count == sockets.count, watch.start() else {
+      stop()
+      throw .notStarted
+    }
+  }
+
+  deinit { stop() }
+
+  /// How many are connected.
+  public var connections: Int { registry.count }
+
+  /// Ends every connection, those first that do nothing, and returns within a second. Answers under
+  /// way have half of one; streams end at once.
+  public func stop() {
+    guard isStopped.withLock({ wasStopped in
+      defer { wasStopped = true }
+      return !wasStopped
+    }) else { return }
+    registry.close()
+    let deadline = OwnClock.milliseconds + Self.graceMilliseconds
+    while OwnClock.milliseconds < deadline, closeTheQuiet() > 0 { usleep(5000) }
+    // Whatever is suspended now would end the process in libmicrohttpd's stop.
+    for connection in registry.all { connection.close() }
+    for daemon in daemons { daemon.stop() }
+    reception.workers.end()
+    watch.end()
+    for socket in sockets { socket.remove() }
+  }
+
+  /// Closes all but those that will soon be done, and tells how many these are.
+  private func closeTheQuiet() -> Int {
+    var busy = 0
+    for connection in registry.all {
+      if connection.isBusy { busy += 1 } else { connection.close() }
+    }
+    return busy
+  }
+
+  private static func open(_ listeners: [Listener]) throws(ServerFault) -> [ListeningSocket] {
+    var sockets: [ListeningSocket] = []
+    for listener in listeners {
+      do throws(ServerFault) {
+        sockets.append(try ListeningSocket(listener))
+      } catch {
+        close(sockets)
+        throw error
+      }
+    }
+    return sockets
+  }
+
+  private static func close(_ sockets: [ListeningSocket]) {
+    for socket in sockets { socket.close() }
+  }
+}

@@ -1,0 +1,70 @@
+/** When first crack and the drop will come, at the present rate of rise. */
+
+import { remember, remembered } from './words.js';
+
+const key = 'roast.targets';
+/** How early a sound comes, in the roaster's seconds. */
+const warningSeconds = 20;
+/** A forecast beyond this says nothing. */
+const farthestSeconds = 600;
+/** Before this the probe has not turned for sure. */
+const earliestSeconds = 120;
+
+/** What the person aims at: {first_crack, drop} in Celsius, {ratio} 0 to 1; null where nothing. */
+export class Targets {
+  values = { first_crack: 187, drop: null, ratio: null };
+  #told = { batch: null, first_crack: false, drop: false };
+
+  constructor() {
+    try {
+      Object.assign(this.values, JSON.parse(remembered(key) ?? '{}'));
+    } catch { /* What cannot be read is as good as nothing. */ }
+  }
+
+  /** Keeps one of them in this browser. */
+  set(name, value) {
+    this.values[name] = value;
+    remember(key, JSON.stringify(this.values));
+    this.#told.batch = null;
+  }
+
+  /** What comes next: {name, seconds} or null, where name is 'first_crack' or 'drop'. */
+  next(state) {
+    const { roast, reading } = state;
+    if (!state.isLive || !roast?.is_roasting || (roast.seconds ?? 0) < earliestSeconds) return null;
+    const bean = reading.bean_celsius;
+    const rise = reading.rate_of_rise_celsius_per_minute;
+    const until = (target) => {
+      if (target == null || bean == null || rise == null || rise < 0.5) return null;
+      const seconds = (target - bean) / rise * 60;
+      return seconds <= farthestSeconds ? Math.max(0, seconds) : null;
+    };
+    const hasCracked = Boolean(state.landmarks.first_crack);
+    if (!hasCracked) {
+      const seconds = until(this.values.first_crack);
+      if (seconds !== null) return { name: 'first_crack', seconds };
+    }
+    const drops = [until(this.values.drop), hasCracked ? this.#untilRatio(roast.phases) : null]
+      .filter((seconds) => seconds !== null);
+    return drops.length ? { name: 'drop', seconds: Math.min(...drops) } : null;
+  }
+
+  /** Development grows with the whole: (d + t) / (T + t) = r. */
+  #untilRatio(phases) {
+    const { ratio } = this.values;
+    const { development_seconds: development, total_seconds: total } = phases ?? {};
+    if (!ratio || ratio >= 1 || development == null || total == null) return null;
+    const seconds = (ratio * total - development) / (1 - ratio);
+    return seconds <= farthestSeconds ? Math.max(0, seconds) : null;
+  }
+
+  /** What is to be told now, once a batch each; null otherwise. */
+  due(state) {
+    const batch = state.roast?.batch ?? null;
+    if (batch !== this.#told.batch) this.#told = { batch, first_crack: false, drop: false };
+    const next = this.next(state);
+    if (!next || next.seconds > warningSeconds || this.#told[next.name]) return null;
+    this.#told[next.name] = true;
+    return next.name;
+  }
+}
