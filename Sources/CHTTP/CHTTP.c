@@ -119,6 +119,12 @@ struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_
     return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 8192, read, context, release);
 }
 
+int chttp_finish(int descriptor, const void *bytes, size_t count) {
+    ssize_t sent = send(descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(descriptor, SHUT_WR);
+    return sent == (ssize_t)count ? 0 : -1;
+}
+
 int chttp_has_ended(int descriptor) {
     struct pollfd entry = {descriptor, POLLRDHUP, 0};
     return poll(&entry, 1, 0) > 0;

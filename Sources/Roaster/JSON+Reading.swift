@@ -5,6 +5,12 @@ extension JSON {
     public let offset: Int
     /// What is wrong there.
     public let problem: Problem
+
+    /// A problem at a place.
+    public init(offset: Int, problem: Problem) {
+      self.offset = offset
+      self.problem = problem
+    }
   }
 
   /// What can be wrong with a JSON text.

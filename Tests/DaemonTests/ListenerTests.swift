@@ -60,7 +60,9 @@ struct ListenerTests {
     close(dead)
     let server = try serve(.unix(path: path))
     defer { server.stop() }
-    #expect(throws: ServerFault.listener(.unix(path: path), .inUse)) { try serve(.unix(path: path)) }
+    #expect(throws: ServerFault.listener(.unix(path: path), .inUse)) {
+      try serve(.unix(path: path))
+    }
     let client = try RawClient(.unix(path: path))
     client.request("GET", "/")
     #expect(try client.response().status == 200)

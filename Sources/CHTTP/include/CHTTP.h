@@ -46,6 +46,9 @@ struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_
                                   void (*release)(void *context));
 extern const ssize_t chttp_stream_ended;
 
+/* The last bytes that go out, whatever libmicrohttpd is at; 0 when all of them did. */
+int chttp_finish(int descriptor, const void *bytes, size_t count);
+
 /* Whether the other end will send no more. */
 int chttp_has_ended(int descriptor);
 

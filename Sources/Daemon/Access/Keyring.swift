@@ -114,10 +114,11 @@ public final class Keyring: Sendable {
   func noteUse(of id: Int64, now: WallTime) {
     let isNew = state.withLock { state in
       guard let index = state.keys.firstIndex(where: { $0.id == id }) else { return false }
-      let last = state.keys[index].used?.milliseconds ?? .min
-      guard now.milliseconds < last || now.milliseconds &- last >= Self.useStepMilliseconds
-        || last == .min
-      else { return false }
+      if let last = state.keys[index].used?.milliseconds, now.milliseconds >= last,
+        now.milliseconds - last < Self.useStepMilliseconds
+      {
+        return false
+      }
       state.keys[index].used = now
       return true
     }

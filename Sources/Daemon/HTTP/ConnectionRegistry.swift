@@ -35,7 +35,8 @@ final class ConnectionRegistry: Sendable {
       state.connections[ObjectIdentifier(connection)] = connection
       state.ofPeer[connection.peer, default: 0] += 1
       if connection.peer.isUnix { state.overUnix += 1 }
-      return !state.isClosed && state.ofPeer[connection.peer, default: 0] <= limits.connectionsPerClient
+      return !state.isClosed
+        && state.ofPeer[connection.peer, default: 0] <= limits.connectionsPerClient
     }
     if !isWelcome { connection.cut() }
   }

@@ -212,11 +212,7 @@ final class HTTPConnection: Sendable {
       state.exchange.isRefused = true
       state.enter(.lingering)
     }
-    let sent = bytes.withUnsafeBytes {
-      Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-    }
-    shutdown(descriptor, Int32(SHUT_WR))
-    return sent == bytes.count
+    return chttp_finish(descriptor, bytes, bytes.count) == 0
   }
 
   private func handle(_ parts: HTTPExchange.Whole) -> Bool {

@@ -56,10 +56,11 @@ public final class HTTPServer: Sendable {
   /// Ends every connection, those first that do nothing, and returns within a second. Answers under
   /// way have half of one; streams end at once.
   public func stop() {
-    guard isStopped.withLock({ wasStopped in
-      defer { wasStopped = true }
-      return !wasStopped
-    }) else { return }
+    let wasStopped = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return isStopped
+    }
+    if wasStopped { return }
     registry.close()
     let deadline = OwnClock.milliseconds + Self.graceMilliseconds
     while OwnClock.milliseconds < deadline, closeTheQuiet() > 0 { usleep(5000) }

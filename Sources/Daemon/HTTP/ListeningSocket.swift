@@ -71,7 +71,9 @@ struct ListeningSocket {
 
   /// Removes the file, unless another has taken its place.
   func remove() {
-    guard case .unix(let path) = listener, let file, FileIdentity(path: path) == file else { return }
+    guard case .unix(let path) = listener, let file, FileIdentity(path: path) == file else {
+      return
+    }
     unlink(path)
   }
 

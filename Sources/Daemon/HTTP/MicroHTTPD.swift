@@ -56,32 +56,32 @@ final class MicroHTTPD: @unchecked Sendable {
 
   private static func callbacks() -> chttp_options {
     chttp_options(
-    descriptor: -1, threads: 0, connections: 0, idle_seconds: 0, connection_bytes: 0,
-    context: nil,
-    admits: { context in
-      guard let context = MicroHTTPD.context(context) else { return 0 }
-      return context.registry.admits(isUnix: context.isUnix) ? 1 : 0
-    },
-    connected: { context, pointer, descriptor in
-      guard let context = MicroHTTPD.context(context), let pointer else { return nil }
-      return MicroHTTPD.connect(pointer, descriptor, context)
-    },
-    disconnected: { companion in
-      guard let companion else { return }
-      let connection = Unmanaged<HTTPConnection>.fromOpaque(companion).takeRetainedValue()
-      connection.end()
-    },
-    began: { companion, target in
-      guard let target else { return }
-      let bytes = Array(UnsafeRawBufferPointer(start: target, count: strlen(target)))
-      MicroHTTPD.connection(companion)?.begin(target: bytes)
-    },
-    progressed: { companion, method, version, part, count in
-      guard let connection = MicroHTTPD.connection(companion) else { return 0 }
-      let part = UnsafeBufferPointer(start: part, count: part == nil ? 0 : count)
-      return connection.progress(method: method, version: version, part: part) ? 1 : 0
-    },
-    ended: { companion in MicroHTTPD.connection(companion)?.endRequest() })
+      descriptor: -1, threads: 0, connections: 0, idle_seconds: 0, connection_bytes: 0,
+      context: nil,
+      admits: { context in
+        guard let context = MicroHTTPD.context(context) else { return 0 }
+        return context.registry.admits(isUnix: context.isUnix) ? 1 : 0
+      },
+      connected: { context, pointer, descriptor in
+        guard let context = MicroHTTPD.context(context), let pointer else { return nil }
+        return MicroHTTPD.connect(pointer, descriptor, context)
+      },
+      disconnected: { companion in
+        guard let companion else { return }
+        let connection = Unmanaged<HTTPConnection>.fromOpaque(companion).takeRetainedValue()
+        connection.end()
+      },
+      began: { companion, target in
+        guard let target else { return }
+        let bytes = Array(UnsafeRawBufferPointer(start: target, count: strlen(target)))
+        MicroHTTPD.connection(companion)?.begin(target: bytes)
+      },
+      progressed: { companion, method, version, part, count in
+        guard let connection = MicroHTTPD.connection(companion) else { return 0 }
+        let part = UnsafeBufferPointer(start: part, count: part == nil ? 0 : count)
+        return connection.progress(method: method, version: version, part: part) ? 1 : 0
+      },
+      ended: { companion in MicroHTTPD.connection(companion)?.endRequest() })
   }
 
   private static func context(_ pointer: UnsafeMutableRawPointer?) -> Context? {

@@ -31,7 +31,9 @@ struct SocketAddress {
   /// A path in the file system; nil when it does not fit.
   init?(path: String) {
     let bytes = Array(path.utf8)
-    guard !bytes.isEmpty, bytes.count <= Listener.longestPath, !bytes.contains(0) else { return nil }
+    guard !bytes.isEmpty, bytes.count <= Listener.longestPath, !bytes.contains(0) else {
+      return nil
+    }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }

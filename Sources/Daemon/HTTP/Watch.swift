@@ -8,9 +8,10 @@ final class Watch: Sendable {
 
   init(limits: Limits, registry: ConnectionRegistry) {
     self.registry = registry
-    let shortest = [
-      limits.requestSeconds, limits.idleSeconds, limits.answerSeconds, limits.keepAliveSeconds,
-    ].min() ?? 1
+    let shortest =
+      [
+        limits.requestSeconds, limits.idleSeconds, limits.answerSeconds, limits.keepAliveSeconds,
+      ].min() ?? 1
     milliseconds = max(5, Int(min(0.25, shortest / 4) * 1000))
   }
 
