@@ -25,10 +25,12 @@ public enum Built {
     return places.first(where: { access($0, X_OK) == 0 }) ?? "/usr/bin/umockdev-wrapper"
   }()
 
-  /// An environment in which `roast` speaks as the fixtures say, whatever the tester prefers.
+  /// An environment in which `roast` speaks as the fixtures say, whatever the tester prefers
+  /// and whether or not a daemon runs here.
   public static let plainly: [String: String?] = [
     "ROAST_UNIT": nil, "LC_ALL": "C", "LC_MEASUREMENT": nil, "LANG": nil,
-    "NO_COLOR": nil, "TERM": "xterm-256color",
+    "NO_COLOR": nil, "TERM": "xterm-256color", "ROAST_SOCKET": "/nowhere/roast.sock",
+    "ROAST_TOKEN": nil, "ROAST_CONFIG": nil, "ROAST_DB": nil,
   ]
 
   /// What "at once" is for the program; under a sanitizer everything takes its time.

@@ -106,7 +106,8 @@ struct DaemonWatchTests {
     #expect(lines.compactMap(\.seq) == [11, 12, 13])
     #expect(lines.contains { $0.link == "connecting" && $0.isBlank }, "the breaks show")
     let streams = daemon.asked.filter { $0.line == "GET /v1/stream" }
-    #expect(streams.map { $0.fields["last-event-id"] } == [nil, "run-2", "run-3"])
+    // A starved test may be so late that the held stream was given up and tried once more.
+    #expect(streams.prefix(3).map { $0.fields["last-event-id"] } == [nil, "run-2", "run-3"])
     #expect(daemon.asked.filter { $0.line == "GET /v1/status" }.count == 2)
   }
 
