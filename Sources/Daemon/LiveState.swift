@@ -8,6 +8,7 @@ public struct LiveState: Sendable {
   public var reading: Reading?
   public var standing: Standing
   public var batch: BatchDetails
+  let clock: RecordClock
   /// The roast that marks of now belong to.
   public var currentRoast: Int64?
 
@@ -16,6 +17,7 @@ public struct LiveState: Sendable {
     reading = chronicle.last
     standing = chronicle.standing
     batch = chronicle.batch
+    clock = chronicle.clock
     currentRoast = chronicle.currentRoast
   }
 }

@@ -49,15 +49,16 @@ extension Service {
   /// Up to so many times the roaster's own pace, every point is told.
   private static var fastest: Double { 2 }
 
-  func tellStore() {
+  /// The store's health has changed.
+  mutating func tellStore() {
     let health = parts.journal.health
     if let problem = health.problem {
-      parts.log(.error, "store_degraded", [("problem", "\(problem.kind.rawValue)")])
-    } else {
+      parts.log(.error, "store_degraded", [("problem", problem.message)])
+    } else if storeWasDegraded {
       parts.log(.notice, "store_ok", [("lost_points", "\(health.lostPoints)")])
     }
-    parts.stream.publish(
-      Chronicle.Message.Kind.store.rawValue,
-      health.json(path: parts.databasePath, setAside: nil).text)
+    storeWasDegraded = health.isDegraded
+    let json = health.json(path: parts.databasePath, setAside: nil)
+    parts.stream.publish(Chronicle.Message.Kind.store.rawValue, json.text)
   }
 }

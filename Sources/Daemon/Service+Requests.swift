@@ -25,7 +25,9 @@ extension Service {
         (effects, done.events) = chronicle.amend(roast, news, figures: figures, author: author)
       case .release(let minutes): release(minutes: minutes)
       case .attach: attach()
-      case .vacuum: effects = [.keep(.vacuum(parts.retention()))]
+      case .vacuum:
+        // It may take minutes; nobody waits for its end.
+        parts.journal.append([.vacuum(parts.retention())])
       }
     } catch { return request.reply(.failure(error)) }
     done.link = chronicle.link.json(at: transport.now)

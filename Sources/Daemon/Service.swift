@@ -12,6 +12,7 @@ public struct Service<Carrier: Transport> {
   var session: Task<Void, Never>?
   var answered = RepeatedMarks()
   var publishedPoints: UInt64 = 0
+  var storeWasDegraded = false
   /// By our own clock, when a device that was given away for a while is taken back.
   var takeBackAt: Int64?
 

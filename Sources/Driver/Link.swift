@@ -71,3 +71,34 @@ public enum Failure: Hashable, Sendable {
   /// More kept coming than any roaster queues.
   case babbling
 }
+
+extension Failure {
+  /// Its name for programs, which stays.
+  public var code: String {
+    switch self {
+    case .transport(let fault): fault.code
+    case .length: "wrong_length"
+    case .mispaired: "mispaired"
+    case .babbling: "babbling"
+    }
+  }
+}
+
+extension TransportFault {
+  /// Its name for programs, which stays.
+  public var code: String {
+    switch self {
+    case .absent: "absent"
+    case .unsupported: "unsupported"
+    case .busy: "busy"
+    case .denied: "denied"
+    case .timeout: "timeout"
+    case .stalled: "stalled"
+    case .overflow: "overflow"
+    case .shortWrite: "short_write"
+    case .gone: "gone"
+    case .ended: "ended"
+    case .failed(let code): "usb_error_\(-code)"
+    }
+  }
+}

@@ -20,6 +20,9 @@ public final class Archive: Sendable {
   /// An archive of the database at that path, which is opened when something is asked for.
   public init(path: String) { self.path = path }
 
+  /// Lets go of the file; what is asked later opens it again.
+  public func close() { idle.withLock { $0.removeAll() } }
+
   /// Runs queries that all see the same state of the file.
   func read<Answer>(
     _ body: (Connection) throws(StoreFault) -> Answer

@@ -103,6 +103,47 @@ struct ResumingTests {
     #expect(heard.begun.isEmpty)
     let crack = heard.chronicle.standing.json["landmarks"]?["first_crack"]?["seconds"]?.numberValue
     #expect(crack.map { abs($0 - 418.7) < 1.5 } == true, "\(crack ?? -1)")
+    // The record has one clock: what is heard now lies behind what was heard then.
+    let kept = heard.entries.compactMap { entry -> Moment? in
+      if case .telemetry(_, let point, _, _) = entry { point.moment } else { nil }
+    }
+    let began = try #require(try Archive(path: path).roast(1)).row.began.monotonic
+    let first = try #require(kept.first).monotonic - began
+    #expect(abs(first - 210) < 1.5, "\(first)")
+    #expect(kept.map(\.monotonic) == kept.map(\.monotonic).sorted())
+  }
+
+  @Test func `the stored curve of a roast that was resumed has both its parts`() async throws {
+    let folder = try TemporaryFolder()
+    let (path, rest) = try await interrupted(in: folder, after: 200)
+    var other = HeardRoast.origin
+    other.clock = "another boot"
+    var (heard, journal) = try next(path, origin: other)
+    heard.hear(
+      rest.dropFirst(100).map { report, link, now in
+        guard case .telemetry(let point) = report else { return (report, link, now) }
+        let moment = Moment(
+          monotonic: MonotonicTime(
+            nanoseconds: point.moment.monotonic.nanoseconds - 150_000_000_000),
+          wall: point.moment.wall)
+        let later = Telemetry(sequence: point.sequence, moment: moment, frame: point.frame)
+        return (.telemetry(later), link, now)
+      })
+    let entries = heard.entries
+    for start in stride(from: 0, to: entries.count, by: 2000) {
+      await withCheckedContinuation { continuation in
+        journal.append(Array(entries[start..<min(start + 2000, entries.count)])) { _ in
+          continuation.resume()
+        }
+      }
+    }
+    journal.close()
+    let curve = try #require(try Archive(path: path).curve(1))
+    for second in [100.0, 199, 215, 300, 500] {
+      #expect(curve.value({ $0.bean?.degrees }, at: second) != nil, "\(second)")
+    }
+    #expect(curve.value({ $0.bean?.degrees }, at: 205) == nil)
+    #expect(curve.endSeconds.map { abs($0 - 525) < 2 } == true)
   }
 
   @Test func `another roaster, an earlier clock or a device that died with us end it instead`()

@@ -1,19 +1,29 @@
 """A roast daemon under test, and clients that talk to it. Python's standard library only."""
+import concurrent.futures
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+import traceback
 
-ROAST = os.environ.get("ROAST", os.path.join(os.getcwd(), ".build/debug/roast"))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROAST = os.path.abspath(os.environ.get("ROAST", os.path.join(ROOT, ".build/debug/roast")))
+EMULATOR = os.path.join(ROOT, ".build/emulator/bullet-emulator")
 
 
 class Failure(Exception):
     """A promise that was not kept."""
+
+
+class Skipped(Exception):
+    """What this machine or user cannot check, and why."""
 
 
 def check(truth, words):
@@ -109,25 +119,50 @@ class Client:
         return thread
 
 
+def scenario_file(place, name):
+    """A copy of a shipped scenario: no other daemon of this machine serves the same device."""
+    path = os.path.join(place, name + ".json")
+    if not os.path.exists(path):
+        shutil.copy(os.path.join(ROOT, "Simulator/scenarios", name + ".json"), path)
+    return path
+
+
 class Daemon:
     """One daemon's files and, while it runs, its process."""
 
-    def __init__(self, folder, *arguments, device="twin:medium", environment=None, listen=()):
-        self.folder = folder
-        self.socket = os.path.join(folder, "roast.sock")
-        self.database = os.path.join(folder, "roast.db")
-        self.ready = os.path.join(folder, "ready")
-        self.log = os.path.join(folder, "log")
+    def __init__(self, place, *arguments, device="twin:medium", environment=None, listen=(),
+                 database=None, around=()):
+        self.folder = place
+        self.socket = os.path.join(place, "roast.sock")
+        self.database = database or os.path.join(place, "roast.db")
+        self.ready = os.path.join(place, "ready")
+        self.log = os.path.join(place, "log")
+        kind, _, name = device.partition(":")
+        if kind == "twin" and name and "/" not in name:
+            device = "twin:" + scenario_file(place, name)
         self.device = device
         self.arguments = list(arguments)
         self.listen = list(listen)
-        self.environment = dict(os.environ, **(environment or {}))
-        for name in ("ROAST_SOCKET", "ROAST_TOKEN", "ROAST_DB", "NOTIFY_SOCKET"):
-            self.environment.pop(name, None)
+        # Words before the command, as a program that prepares its surroundings.
+        self.around = list(around)
+        self.environment = {name: value for name, value in os.environ.items()
+                            if not name.startswith("ROAST_") and name != "NOTIFY_SOCKET"}
+        self.environment.update(environment or {})
+        # The owner's own configuration is none of ours.
+        self.environment.setdefault("XDG_CONFIG_HOME", place)
+        self.environment.setdefault("ROAST_CONFIG", self.configure())
         self.process = None
+        self.ready_seconds = None
+
+    def configure(self, text=""):
+        """Writes the configuration file."""
+        path = os.path.join(self.folder, "roast.conf")
+        with open(path, "w") as file:
+            file.write(text)
+        return path
 
     def command(self):
-        words = [ROAST, "serve", "--device", self.device, "--db", self.database]
+        words = self.around + [ROAST, "serve", "--device", self.device, "--db", self.database]
         for place in [f"unix:{self.socket}"] + self.listen:
             words += ["--listen", place]
         return words + ["--ready-file", self.ready] + self.arguments
@@ -148,10 +183,27 @@ class Daemon:
         self.ready_seconds = time.monotonic() - began
         return self
 
+    def refuses(self, *words, seconds=20):
+        """Starts it expecting that it will not: exit code 1 and these words in what it says."""
+        before = len(self.said())
+        self.start(wait=False)
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Failure(f"it was to refuse to start ({', '.join(words)}), and serves") from None
+        said = self.said()[before:]
+        check(code == 1, f"it was to exit with 1, and did with {code}: {said[-1000:]}")
+        for word in words:
+            check(word in said, f"it was to say '{word}', and said: {said[-1000:]}")
+        return said
+
     def ended(self):
         return self.process.poll() is not None
 
     def said(self):
+        if not os.path.exists(self.log):
+            return ""
         with open(self.log, errors="replace") as log:
             return log.read()
 
@@ -167,13 +219,51 @@ class Daemon:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise Failure(f"did not end within {seconds} s")
+            raise Failure(f"did not end within {seconds} s: {self.said()[-1000:]}") from None
         check(code == 0, f"ended with {code}: {self.said()[-2000:]}")
         return time.monotonic() - began
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Whatever became of it, nothing of it is left."""
+        if self.process and not self.ended():
+            self.kill()
 
     @property
     def client(self):
         return Client(self.socket)
+
+    @property
+    def status(self):
+        return self.client.get("/v1/status")
+
+    def wait_for(self, truth, seconds, words):
+        """Waits until its status is as it is promised to become, and returns it."""
+        seen = {}
+
+        def said():
+            seen["status"] = self.status
+            return truth(seen["status"])
+
+        try:
+            wait_until(said, seconds, words, step=0.05)
+        except Failure as failure:
+            status = seen.get("status") or {}
+            raise Failure(f"{failure}; link {status.get('link')}, store {status.get('store')}"
+                          ) from None
+        return seen["status"]
+
+    def is_well(self, seconds=10):
+        """It serves readings and keeps them."""
+        return self.wait_for(
+            lambda s: s["link"]["state"] == "up" and s["reading"]
+            and s["store"]["state"] == "ok" and s["store"]["problem"] is None,
+            seconds, "a working daemon: link up, store ok")
 
     def ports(self):
         """The TCP ports that it says it listens on, in order."""
@@ -182,17 +272,29 @@ class Daemon:
         return [int(place.rsplit(":", 1)[1]) for place in facts["listening"]
                 if not place.startswith("unix:")]
 
+    @property
+    def pid(self):
+        """Of roast itself, also where another program runs it."""
+        with open(self.ready) as file:
+            return json.load(file)["process"]
+
 
 class TwinProcess:
     """A twin in a process of its own, which roasts on whatever becomes of the daemon."""
 
-    def __init__(self, folder, scenario, speed):
-        self.path = os.path.join(folder, "twin.sock")
+    def __init__(self, place, scenario, speed):
+        self.path = os.path.join(place, "twin.sock")
         self.process = subprocess.Popen(
             [ROAST, "simulate", "--serve", f"unix:{self.path}", "--scenario", scenario,
              "--speed", str(speed)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: os.path.exists(self.path), 10, "the twin's socket")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
 
     def end(self):
         self.process.terminate()
@@ -203,15 +305,66 @@ def folder():
     return tempfile.TemporaryDirectory(prefix="roast-")
 
 
-def run(checks):
+# Running checks
+
+CHECKS = []
+
+
+def proof(words):
+    """The function proves what the words say; it returns what there is to add."""
+
+    def keep(body):
+        CHECKS.append((words, body))
+        return body
+
+    return keep
+
+
+def outcome(body):
+    """('ok', 'skip' or 'FAIL', what there is to say)."""
+    try:
+        return "ok", body() or ""
+    except Skipped as reason:
+        return "skip", f"skipped: {reason}"
+    except Failure as failure:
+        return "FAIL", str(failure)
+    except Exception as error:  # whatever goes wrong in a check is no proof
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        ours = [line for line in traceback.extract_tb(error.__traceback__)
+                if os.path.dirname(line.filename) == os.path.dirname(os.path.abspath(__file__))]
+        place = ours[-1] if ours else place
+        return "FAIL", (f"{type(error).__name__}: {error} "
+                        f"({os.path.basename(place.filename)}:{place.lineno})")
+
+
+def run(checks, at_once=1, only=None):
     """Runs named checks, says how each went, and returns the exit code."""
+    chosen = [(name, body) for name, body in checks if not only or only in name]
+    if not chosen:
+        print(f"no check is called '{only}'; there are:")
+        for name, _ in checks:
+            print(f"  {name}")
+        return 2
     failed = 0
-    for name, body in checks:
+
+    def timed(check_):
         began = time.monotonic()
-        try:
-            note = body() or ""
-            print(f"ok    {name}  {note}  ({time.monotonic() - began:.1f} s)", flush=True)
-        except Failure as failure:
-            failed += 1
-            print(f"FAIL  {name}: {failure}", flush=True)
+        return *outcome(check_[1]), time.monotonic() - began
+
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for (name, _), (verdict, note, seconds) in zip(chosen, pool.map(timed, chosen)):
+            failed += verdict == "FAIL"
+            note = f": {note}" if note else ""
+            print(f"{verdict:5} {name}{note} ({seconds:.1f} s)", flush=True)
     return 1 if failed else 0
+
+
+def option(name, default=None):
+    """The word that follows --name on the command line."""
+    words = sys.argv[1:]
+    return words[words.index(name) + 1] if name in words[:-1] else default
+
+
+def main(at_once=1):
+    """Runs the checks that were defined; --only WORDS chooses among them."""
+    sys.exit(run(CHECKS, int(option("--at-once", at_once)), option("--only")))

@@ -31,8 +31,7 @@ extension API {
   }
 
   private func telemetryOfTime(_ parameters: Parameters) throws(APIError) -> HTTPResponse {
-    let now = facts.now().wall
-    let to = try parameters.time("to") ?? now
+    let to = try parameters.time("to") ?? now.wall
     let from =
       try parameters.time("from") ?? WallTime(milliseconds: to.milliseconds - 600_000)
     let step = try parameters.number("step", in: 0...3600) ?? 1

@@ -135,9 +135,12 @@ public struct API: Sendable {
 // MARK: - How things stand
 
 extension API {
+  /// What the clocks of the record show.
+  var now: Moment { live.now.clock.recorded(facts.now()) }
+
   private func subscription(_ request: HTTPRequest) -> EventStream.Subscription {
     let hello = JSON.object([
-      ("run", .string(facts.run)), ("now", .string(facts.now().wall.text)),
+      ("run", .string(facts.run)), ("now", .string(now.wall.text)),
       ("speed", JSON(facts.origin.speed)), ("simulated", .bool(facts.origin.isSimulated)),
     ])
     return stream.subscribe(
@@ -161,7 +164,7 @@ extension API {
     let isFresh = state.link.isUp(at: now)
     return .object([
       ("version", .string(facts.version)),
-      ("now", .string(now.wall.text)),
+      ("now", .string(self.now.wall.text)),
       ("started", .string(facts.started.text)),
       ("uptime_seconds", JSON((facts.uptimeSeconds * 10).rounded() / 10)),
       ("device", .string(facts.origin.device)),
@@ -178,13 +181,6 @@ extension API {
         .object([("role", .string(caller.role.rawValue)), ("name", .string(caller.name))])
       ),
     ])
-  }
-}
-
-extension LinkReport {
-  /// Whether readings come.
-  func isUp(at now: Moment) -> Bool {
-    release == nil && link.state(at: now.monotonic) == .up
   }
 }
 

@@ -29,15 +29,18 @@ extension Chronicle {
     guard let unfinished else { return [] }
     self.unfinished = nil
     let row = unfinished.roast.row
-    guard let heard = unfinished.lastPoint,
-      let shift = shift(of: unfinished, last: heard, to: point)
-    else { return close(unfinished) }
-    let recorded = RecordedRoast(unfinished.steps, shiftedBy: shift)
+    guard let heard = unfinished.lastPoint, let away = timeAway(unfinished, heard, point) else {
+      return close(unfinished)
+    }
+    let recorded = RecordedRoast(unfinished.steps)
     (machine, recorder) = (recorded.machine, recorded.recorder)
     current = CurrentRoast(
-      id: row.id, batch: machine.progress.batch, began: row.began.shifted(by: shift),
+      id: row.id, batch: machine.progress.batch, began: row.began,
       hasEnded: machine.progress.ended != nil)
-    return [.keep(.gap(roast: row.id, from: heard.moment.wall, to: point.moment.wall))]
+    clock = RecordClock(
+      resuming: row.boot, at: heard.moment, after: away, now: point.moment, origin)
+    let resumed = clock.recorded(point.moment).wall
+    return [.keep(.gap(roast: row.id, from: heard.moment.wall, to: resumed))]
   }
 
   private func close(_ unfinished: Unfinished) -> [Effect] {
@@ -49,25 +52,27 @@ extension Chronicle {
     ]
   }
 
-  /// How many nanoseconds the clock of now is ahead of the record's; nil when this is not the same
-  /// roaster with the same batch in hand.
-  private func shift(of unfinished: Unfinished, last: Telemetry, to point: Telemetry) -> Int64? {
+  /// How many nanoseconds passed since the record was left; nil when this is not the same roaster
+  /// with the same batch in hand.
+  private func timeAway(
+    _ unfinished: Unfinished, _ last: Telemetry, _ point: Telemetry
+  ) -> Int64? {
     guard origin.outlivesUs, unfinished.roast.row.serial == link.serial else { return nil }
     let sharesClock = unfinished.roast.row.boot == origin.clock
-    let elapsed = point.moment.monotonic.nanoseconds - last.moment.monotonic.nanoseconds
     let byWall = (point.moment.wall.milliseconds - last.moment.wall.milliseconds) * 1_000_000
-    let away = sharesClock ? elapsed : max(byWall, Self.least)
+    let away =
+      sharesClock
+      ? point.moment.monotonic.nanoseconds - last.moment.monotonic.nanoseconds
+      : max(byWall, Self.least)
     guard point.status.state == .roasting else {
       // Who could tell the end of a roast after so long?
-      return (0...Self.longestAbsence).contains(away) ? elapsed - away : nil
+      return (0...Self.longestAbsence).contains(away) ? away : nil
     }
     guard let byRoastClock = Self.roastClock(from: last, to: point) else { return nil }
-    if sharesClock {
-      return abs(away - byRoastClock) < Self.clockTolerance ? 0 : nil
-    }
+    let isSame = abs(away - byRoastClock) < Self.clockTolerance
+    if sharesClock { return isSame ? away : nil }
     // A twin's calendar may run at another speed than ours.
-    let isPlausible = origin.isSimulated || abs(away - byRoastClock) < Self.clockTolerance
-    return isPlausible ? elapsed - byRoastClock : nil
+    return isSame || origin.isSimulated ? byRoastClock : nil
   }
 
   /// How much the roast clock has moved on, if this can be the same roast.
@@ -83,4 +88,17 @@ extension Chronicle {
   private static let longestAbsence: Int64 = 1800 * 1_000_000_000
   /// Between two readings.
   private static let least: Int64 = 100_000_000
+}
+
+extension RecordClock {
+  /// The clocks of a record that was left at a moment of its own and goes on now, so long after.
+  fileprivate init(
+    resuming name: String, at left: Moment, after away: Int64, now: Moment, _ origin: Origin
+  ) {
+    let nanoseconds = now.monotonic.nanoseconds - left.monotonic.nanoseconds - away
+    // A machine's calendar is the true one, however the clocks were set; a twin's is not.
+    let wall = now.wall.milliseconds - left.wall.milliseconds - away / 1_000_000
+    self.init(
+      name: name, nanoseconds: nanoseconds, wallMilliseconds: origin.isSimulated ? wall : 0)
+  }
 }

@@ -27,7 +27,7 @@ extension Chronicle {
     numbers.roast += 1
     current = CurrentRoast(id: id, batch: progress.batch, began: began)
     let row = RoastRow(
-      id: id, batch: progress.batch, began: began, boot: origin.clock, device: origin.device,
+      id: id, batch: progress.batch, began: began, boot: clock.name, device: origin.device,
       isSimulated: origin.isSimulated, serial: link.serial, firmware: link.firmware,
       details: batch)
     var effects = [Effect.keep(.roastBegan(row))]

@@ -39,6 +39,8 @@ public struct Chronicle: Sendable {
   /// The last valid point, as it was kept.
   public internal(set) var last: Reading?
   private var shownProgressAt: MonotonicTime?
+  /// The clocks of the record, when they are not the transport's own.
+  public internal(set) var clock: RecordClock
   /// A roast that an earlier life of the daemon left open, until the roaster shows whether it
   /// goes on.
   var unfinished: Unfinished?
@@ -56,6 +58,7 @@ public struct Chronicle: Sendable {
     unfinished: Unfinished? = nil
   ) {
     self.origin = origin
+    clock = RecordClock(name: origin.clock)
     link.advice = advice
     self.unfinished = unfinished
     batch = opening.nextBatch
@@ -72,7 +75,7 @@ extension Chronicle {
     var effects = follow(link, now: now)
     if case .telemetry(let point) = report {
       if unfinished != nil, point.status.isValid { effects += resumeOrClose(before: point) }
-      effects += hear(point)
+      effects += hear(clock.recorded(point))
     }
     return effects
   }

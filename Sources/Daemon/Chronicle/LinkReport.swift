@@ -27,23 +27,35 @@ public struct LinkReport: Sendable {
   mutating func take(_ news: Link, now: Moment) -> Bool {
     let before = (state, link.identification, link.connections)
     link = news
-    state = release != nil ? "released" : news.state(at: now.monotonic).rawValue
+    state = state(at: now)
     let isNews = before != (state, link.identification, link.connections) || since == nil
     if before.0 != state || since == nil { since = now.wall }
     return isNews
   }
 
+  /// The state as people are told: a recording that is at its end is no roaster any more.
+  private func state(at now: Moment) -> String {
+    if release != nil { return "released" }
+    if hasEnded { return LinkState.absent.rawValue }
+    return link.state(at: now.monotonic).rawValue
+  }
+
+  private var hasEnded: Bool { link.lastFailure == .transport(.ended) }
+
+  /// Whether readings come.
+  func isUp(at now: Moment) -> Bool { state(at: now) == LinkState.up.rawValue }
+
   var serial: String? {
     link.identification.map { "\($0.serial)" } ?? link.device?.serial
   }
   var firmware: Int? { link.identification.map { Int($0.firmware) } }
-  var failure: String? { link.lastFailure.map { "\($0)" } }
+  var failure: String? { link.lastFailure?.code }
 
   /// The report as programs read it, with the age of the last reading at that time.
   public func json(at now: Moment) -> JSON {
     let advice = release == nil ? advice(link, now.monotonic) : Self.released
     return .object([
-      ("state", .string(release != nil ? "released" : link.state(at: now.monotonic).rawValue)),
+      ("state", .string(state(at: now))),
       ("since", JSON(since?.text)),
       ("age_seconds", JSON(link.age(at: now.monotonic).map { ($0 * 1000).rounded() / 1000 })),
       ("serial", JSON(serial)),

@@ -60,6 +60,7 @@ struct Serving {
     stream.stop()
     server.stop()
     hook?.stop()
+    archive.close()
     journal.close()
     if let file = configuration.readyFile { unlink(file) }
     _ = consume lock
