@@ -52,7 +52,7 @@ struct HTTPStopTests {
   }
 
   @Test func `stopping twice, or while requests pour in, is harmless`() throws {
-    for round in 0..<8 {
+    for round in 0..<4 {
       let server = try TestServer()
       let (unix, stream) = (server.unix, server.stream)
       let pouring = OwnThread { Self.pour(into: unix) }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Fuzzes decoding, the recording reader, the USB/IP server, and scenario and schedule files: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
+# Fuzzes decoding, the recording reader, the USB/IP server, scenario and schedule files, JSON, and the
+# first lines of HTTP requests: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
 # What is found lies in .build/fuzz/findings; run it again with
 #   .build/fuzz/<target> .build/fuzz/findings/<target>-<finding>
 set -euo pipefail
@@ -28,13 +29,18 @@ build_target() { # NAME SOURCES
 build_seeds() {
   swiftc "${common[@]}" -sanitize=address Tests/Fuzz/Seeds.swift \
     -o "$build/seeds-writer" "${linked[@]}"
-  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario}
+  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario,json,request}
   "$build/seeds-writer" "$build/seeds"
   local file
   for file in Simulator/scenarios/*.json; do
+    cp "$file" "$build/seeds/json/"
     { printf '\0'; cat "$file"; } >"$build/seeds/scenario/$(basename "$file")"
   done
   { printf '\1'; cat Tests/Fixtures/physics/invented-schedule.csv; } >"$build/seeds/scenario/schedule"
+  printf '{"a":[1,-2.5e3,"\\u00e9\\ud83d\\ude00\\n",true,null],"\\"":{}}' >"$build/seeds/json/all"
+  printf 'POST\nHTTP/1.1\n/v1/roasts/7/events?q=a+b%%20c&x=%%C3%%A9\nHost:localhost:8760\n%s\n%s\n%s\n%s' \
+    'Origin:http://[::1]:8760' 'Cookie:a=b; roast_session="x"' 'Last-Event-ID:run-7' 'Content-Length:12' \
+    >"$build/seeds/request/all"
 }
 
 fuzz() { # NAME LONGEST OPTIONS
@@ -61,10 +67,18 @@ build_target decode Tests/Fuzz/DecodeFuzz.swift
 build_target recording Tests/Fuzz/Recording*.swift
 build_target usbip Tests/Fuzz/USBIPFuzz.swift
 build_target scenario Tests/Fuzz/ScenarioFuzz.swift
+build_target json Tests/Fuzz/JSONFuzz.swift
+# Only what reads what strangers write; libmicrohttpd is not fuzzed here.
+build_target request Tests/Fuzz/RequestFuzz.swift \
+  Sources/Daemon/HTTP/{APIError,HTTPResponse,Limits,RequestHead,RequestTarget}.swift \
+  Sources/Daemon/HTTP/{EventRing,EventStream,Listener,SocketAddress}.swift \
+  Sources/Daemon/Access/{Cookies,HostName,SecurityHeaders}.swift
 build_seeds
 failures=0
 fuzz decode 160 || failures=$((failures + 1))
 fuzz recording 4096 -dict=Tests/Fuzz/recording.dict || failures=$((failures + 1))
 fuzz usbip 1024 || failures=$((failures + 1))
 fuzz scenario 4096 || failures=$((failures + 1))
+fuzz json 4096 -dict=Tests/Fuzz/json.dict || failures=$((failures + 1))
+fuzz request 4096 -dict=Tests/Fuzz/request.dict || failures=$((failures + 1))
 exit $((failures > 0))
