@@ -18,7 +18,7 @@ struct EventStreamTests {
         let block = text[..<end.lowerBound]
         text = String(text[end.upperBound...])
         var event = Event()
-        for line in block.split(separator: "\n") {
+        for line in block.split(separator: "\n") where line != ":" {
           let sides = line.split(
             separator: ": ", maxSplits: 1, omittingEmptySubsequences: false)
           try #require(sides.count == 2, "\(line)")
@@ -181,13 +181,12 @@ struct EventStreamTests {
     near.request("GET", "/stream")
     #expect(eventually { server.stream.count == 3 })
     let payload = String(repeating: "x", count: 10_000)
-    var (text, longest) = ("", Duration.zero)
-    _ = try next(reader, &text)
-    for number in 1...2000 {
+    var longest = Duration.zero
+    for number in 1...900 {
       let started = ContinuousClock.now
       server.stream.publish("big", payload)
       longest = max(longest, ContinuousClock.now - started)
-      #expect(try next(reader, &text).id == "run-\(number)")
+      _ = try reader.take(through: "id: run-\(number)\n")
     }
     #expect(server.stream.count == 1)
     #expect(eventually { server.server.connections == 1 })

@@ -137,6 +137,22 @@ final class RawClient {
     return String(decoding: received[..<end], as: UTF8.self)
   }
 
+  private static func end(of wanted: [UInt8], in bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, let first = wanted.first else { return nil }
+      var from = 0
+      while bytes.count - from >= wanted.count,
+        let found = memchr(start + from, Int32(first), bytes.count - from - wanted.count + 1)
+      {
+        if memcmp(found, wanted, wanted.count) == 0 {
+          return UnsafeRawPointer(found) - start + wanted.count
+        }
+        from = UnsafeRawPointer(found) - start + 1
+      }
+      return nil
+    }
+  }
+
   /// Waits for so many bytes, and takes them.
   func take(bytes count: Int) throws -> String {
     try #require(reads { $0.count >= count }, "\(count) bytes, of which \(received.count) came")

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Fuzzes decoding, the recording reader, the USB/IP server, scenario and schedule files, and configuration files: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
+# Fuzzes decoding, the recording reader, the USB/IP server, scenario and schedule files, configuration
+# files, JSON, and requests: Tests/Fuzz/run.sh [SECONDS of each target, default 60].
 # What is found lies in .build/fuzz/findings; run it again with
 #   .build/fuzz/<target> .build/fuzz/findings/<target>-<finding>
 set -euo pipefail
@@ -28,15 +29,25 @@ build_target() { # NAME SOURCES
 build_seeds() {
   swiftc "${common[@]}" -sanitize=address Tests/Fuzz/Seeds.swift \
     -o "$build/seeds-writer" "${linked[@]}"
-  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario,configuration}
+  mkdir -p "$build"/seeds/{decode,recording,usbip,scenario,configuration,json,request,route}
   "$build/seeds-writer" "$build/seeds"
   local file
   for file in Simulator/scenarios/*.json; do
+    cp "$file" "$build/seeds/json/"
     { printf '\0'; cat "$file"; } >"$build/seeds/scenario/$(basename "$file")"
   done
   cp packaging/roast.conf "$build/seeds/configuration/"
   sed 's/^#\([a-z_]* = \)/\1/' packaging/roast.conf >"$build/seeds/configuration/all"
   { printf '\1'; cat Tests/Fixtures/physics/invented-schedule.csv; } >"$build/seeds/scenario/schedule"
+  printf '{"a":[1,-2.5e3,"\\u00e9\\ud83d\\ude00\\n",true,null],"\\"":{}}' >"$build/seeds/json/all"
+  printf 'POST\nHTTP/1.1\n/v1/roasts/7/events?q=a+b%%20c&x=%%C3%%A9\nHost:localhost:8760\n%s\n%s\n%s\n%s' \
+    'Origin:http://[::1]:8760' 'Cookie:a=b; roast_session="x"' 'Last-Event-ID:run-7' 'Content-Length:12' \
+    >"$build/seeds/request/all"
+  printf 'POST\n/v1/roasts/current/events\n{"event":"first_crack","at":"2026-11-21T09:30:00Z","key":"k"}' \
+    >"$build/seeds/route/mark"
+  printf 'GET\n/v1/telemetry?roast=last&from=-10&to=20&step=0.5\n' >"$build/seeds/route/telemetry"
+  printf 'GET\n/v1/roasts?limit=5&before=9&from=2026-11-21T09:30:00%%2B01:00\n' >"$build/seeds/route/roasts"
+  printf 'PATCH\n/v1/roasts/7\n{"title":null,"grams_in":450.5,"notes":"a\\nb"}' >"$build/seeds/route/edit"
 }
 
 fuzz() { # NAME LONGEST OPTIONS
@@ -65,11 +76,24 @@ build_target usbip Tests/Fuzz/USBIPFuzz.swift
 build_target scenario Tests/Fuzz/ScenarioFuzz.swift
 build_target configuration Tests/Fuzz/ConfigurationFuzz.swift \
   Sources/roast/Configuration/{ConfigurationFile,Setting}.swift
+build_target json Tests/Fuzz/JSONFuzz.swift
+# Only what reads what strangers write; libmicrohttpd is not fuzzed here.
+build_target request Tests/Fuzz/RequestFuzz.swift \
+  Sources/Daemon/HTTP/{APIError,HTTPResponse,Limits,RequestHead,RequestTarget}.swift \
+  Sources/Daemon/HTTP/{EventRing,EventStream,Listener,SocketAddress}.swift \
+  Sources/Daemon/Access/{Cookies,HostName,SecurityHeaders}.swift
+build_target route Tests/Fuzz/RouteFuzz.swift \
+  Sources/Daemon/HTTP/{APIError,HTTPRequest,HTTPResponse,Limits,Peer,RequestTarget}.swift \
+  Sources/Daemon/API/{APIError+Kinds,Endpoint,Parameters,RequestBody}.swift \
+  Sources/Daemon/Access/{Role,SecurityHeaders}.swift
 build_seeds
 failures=0
 fuzz decode 160 || failures=$((failures + 1))
 fuzz recording 4096 -dict=Tests/Fuzz/recording.dict || failures=$((failures + 1))
 fuzz usbip 1024 || failures=$((failures + 1))
 fuzz configuration 2048 -dict=Tests/Fuzz/configuration.dict || failures=$((failures + 1))
+fuzz route 2048 -dict=Tests/Fuzz/json.dict || failures=$((failures + 1))
 fuzz scenario 4096 || failures=$((failures + 1))
+fuzz json 4096 -dict=Tests/Fuzz/json.dict || failures=$((failures + 1))
+fuzz request 4096 -dict=Tests/Fuzz/request.dict || failures=$((failures + 1))
 exit $((failures > 0))

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from daemon import Daemon, Failure, TwinProcess, check, folder, run
+from daemon import Daemon, Failure, TwinProcess, check, folder, option, run
 
 NUMBERS = [int(word) for word in sys.argv[1:] if word.isdigit()]
 ROUNDS = NUMBERS[0] if NUMBERS else 20
@@ -205,4 +205,4 @@ if __name__ == "__main__":
          rounds(inside, random.Random(SEED), 100, (0.1, 4.0), False)),
         ("kill -9 while the twin in its own process roasts on",
          rounds(ROUNDS - inside, random.Random(SEED + 1), 20, (0.1, 4.0), True)),
-    ], at_once=2))
+    ], at_once=2, only=option("--only")))

@@ -393,6 +393,16 @@ class EmulatedDaemon(Daemon):
                    f"CLOCK_OFFSET_FILE={self.offset}"]
         super().__init__(place, device="usb:1001", around=around)
 
+    def end(self):
+        """Through the emulator, so that the roaster is free for the next one."""
+        if self.process and not self.ended():
+            self.process.terminate()
+            try:
+                self.process.wait(3)
+            except subprocess.TimeoutExpired:
+                os.kill(self.pid, signal.SIGKILL)
+                self.process.wait(5)
+
     def step_clock(self, seconds):
         """As if somebody set the computer's clock so far from the true time."""
         with open(self.offset, "r+b") as file:
@@ -425,6 +435,7 @@ def _():
                     {"event": "yellowing", "roast_seconds": 5 + number * 0.5})
                 check(status == 201, f"a mark after a step of the clock: {status} {answer}")
             daemon.wait_for(lambda s: s["roast"]["ended_seconds"], 15, "the roast's end")
+            time.sleep(0.5)  # until its end is in the file
             status = daemon.is_well()
             check(status["link"]["connections"] == 1, f"the link was lost: {status['link']}")
             whole = daemon.client.get("/v1/roasts/last")
@@ -437,8 +448,7 @@ def _():
                   f"the curve is torn: steps from {min(steps)} to {max(steps)} s")
             yellowing = status["roast"]["landmarks"]["yellowing"]
             check(abs(yellowing["seconds"] - 6.0) < 0.2, f"yellowing marked at 6 s: {yellowing}")
-            daemon.process.send_signal(signal.SIGTERM)
-            daemon.process.wait(5)
+            daemon.stop()
             expect_whole(daemon)
             return f"{whole['duration_seconds']} s, points at most {max(steps):.1f} s apart"
 
@@ -463,8 +473,7 @@ def _():
             check(status["link"]["connections"] >= 2, f"{status['link']}")
             polls = status["link"]["polls"]
             check(len(daemon.client.get("/v1/roasts")["roasts"]) == 1, "one roast became several")
-            daemon.process.send_signal(signal.SIGTERM)
-            daemon.process.wait(5)
+            daemon.stop()
             stored = expect_whole(daemon)
             states = [row[0] for row in rows(daemon, "SELECT state FROM links ORDER BY id")]
             check("absent" in states and states[-1] == "up", f"the history of the link: {states}")

@@ -1,5 +1,4 @@
 import Roaster
-import Store
 
 extension APIError {
   static func notFound(_ message: String, hint: String) -> APIError {
@@ -79,18 +78,5 @@ extension APIError {
         )
       }
     self.init(status: 409, code: code, message: message, hint: hint)
-  }
-
-  /// The store could not do it.
-  init(_ fault: StoreFault, kept: Bool) {
-    self.init(
-      status: 503, code: "store_unavailable",
-      message: kept
-        ? "this is kept in memory and not on the disk yet: \(fault)"
-        : "the store cannot be read now: \(fault)",
-      hint: kept
-        ? "Send it again with the same key; free the disk or look at the daemon's log."
-        : "Try again; 'roast status' tells more.",
-      headers: [("Retry-After", "2")])
   }
 }

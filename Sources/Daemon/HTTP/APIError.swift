@@ -39,8 +39,7 @@ public struct APIError: Error, Sendable {
 extension APIError {
   static func badRequest(_ message: String, hint: String) -> APIError {
     APIError(
-      status: 400, code: "bad_request", message: message, hint: hint,
-      headers: [("Connection", "close")])
+      status: 400, code: "bad_request", message: message, hint: hint)
   }
 
   static func badPath(_ message: String) -> APIError {
@@ -59,13 +58,13 @@ extension APIError {
     APIError(
       status: 431, code: "header_too_large",
       message: "the request's header is larger than \(limit) bytes",
-      hint: "Send fewer headers and cookies.", headers: [("Connection", "close")])
+      hint: "Send fewer headers and cookies.")
   }
 
   static func targetTooLong(limit: Int) -> APIError {
     APIError(
       status: 414, code: "address_too_long", message: "the address is longer than \(limit) bytes",
-      hint: "Shorten what stands behind the question mark.", headers: [("Connection", "close")])
+      hint: "Shorten what stands behind the question mark.")
   }
 
   static func tooManyRequests(retryAfter seconds: Double) -> APIError {

@@ -20,7 +20,7 @@ struct RequestHead {
     guard ["HTTP/1.1", "HTTP/1.0"].contains(String(decoding: version, as: UTF8.self)) else {
       throw APIError(
         status: 505, code: "version_not_supported", message: "this is not HTTP/1.1",
-        hint: "Speak HTTP/1.1.", headers: [("Connection", "close")])
+        hint: "Speak HTTP/1.1.")
     }
     headers = try Self.headers(raw)
     bodyBytes = try Self.bodyBytes(headers)
@@ -44,7 +44,7 @@ struct RequestHead {
     guard raw.count <= mostHeaders else {
       throw APIError(
         status: 431, code: "header_too_large", message: "more than \(mostHeaders) headers",
-        hint: "Send fewer headers.", headers: [("Connection", "close")])
+        hint: "Send fewer headers.")
     }
     var headers: [(name: String, value: String)] = []
     for (name, value) in raw {

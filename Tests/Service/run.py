@@ -1,0 +1,71 @@
+"""All proofs of the daemon as a whole, a line a check; the exit code is 1 when one fails.
+
+run.py [--only WORDS]     only the checks whose names have these words
+run.py --soak ROUNDS      with so many rounds of kill -9, and schemathesis for longer
+"""
+import concurrent.futures
+import os
+import subprocess
+import sys
+import time
+
+from daemon import ROAST, option
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+ONLY = option("--only")
+SOAK = option("--soak")
+# Longest first, two at a time: most of them wait most of the time.
+SCRIPTS = {
+    "faults": [],
+    "api": ["--examples", "100", "--seconds", "1800"] if SOAK else [],
+    "crash": [SOAK] if SOAK else ["20"],
+    "security": [],
+}
+# Nothing may hang the whole.
+LONGEST = 7200 if SOAK else 140
+
+
+def play(name):
+    """The exit code, and how many checks there were of each verdict."""
+    words = [sys.executable, "-u", os.path.join(FOLDER, name + ".py"), *SCRIPTS[name]]
+    words += ["--only", ONLY] if ONLY else []
+    counts = {"ok": 0, "skip": 0, "FAIL": 0}
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    guard = concurrent.futures.ThreadPoolExecutor(1)
+    late = guard.submit(wait_or_kill, process)
+    for line in process.stdout:
+        verdict = line.split(" ")[0]
+        if verdict in counts:
+            counts[verdict] += 1
+        # 2: no check of that name is in this script.
+        if not (ONLY and (line.startswith("no check") or line.startswith("  "))):
+            print(f"{name:9}{line}", end="", flush=True)
+    code = process.wait()
+    if late.result():
+        print(f"{name:9}FAIL  it took longer than {LONGEST} s and was ended", flush=True)
+    return (0 if ONLY and code == 2 else code), counts
+
+
+def wait_or_kill(process):
+    try:
+        process.wait(LONGEST)
+        return False
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return True
+
+
+def main():
+    if not os.path.exists(ROAST):
+        sys.exit(f"No {ROAST}: build it ('swift build --product roast'), or name one in ROAST.")
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(play, SCRIPTS))
+    total = {word: sum(counts[word] for _, counts in results) for word in ("ok", "skip", "FAIL")}
+    print(f"{total['ok']} checks hold, {total['FAIL']} fail, {total['skip']} were skipped; "
+          f"{time.monotonic() - began:.0f} s")
+    failed = any(code != 0 for code, _ in results) or sum(total.values()) == 0
+    sys.exit(1 if failed else 0)
+
+
+main()
