@@ -1,5 +1,6 @@
 """What the page must do, one function a check. Every wait is bounded."""
 
+import subprocess
 import time
 
 import scripted_roast as script
@@ -82,8 +83,11 @@ def curve_matches(bench):
         assert abs(near[1] - point["bean"]) <= slack, (near, point)
         compared += 1
     assert compared > 60, f"only {compared} points compared"
+    # While the daemon was dead nobody heard anything: that hole is there in both.
+    holes = [after - before for before, after in zip(seconds, seconds[1:])]
     steps = [after["seconds"] - before["seconds"] for before, after in zip(points, points[1:])]
-    assert max(steps) < 5, f"a gap of {max(steps):.1f} s"
+    allowed = max([5, *(hole + 3 for hole in holes)])
+    assert max(steps) < allowed, f"a gap of {max(steps):.1f} s, {allowed:.1f} s allowed"
     paths = bench.browser.run("""return ['bean', 'ibts', 'rise', 'heater', 'fan', 'drum'].filter(
       (name) => (document.querySelector(`#chart path.${name}`)?.getAttribute('d') ?? '').length < 20)""")
     assert not paths, f"not drawn: {paths}"
@@ -359,6 +363,10 @@ def goes_on_to_the_next(bench):
 
 def a_viewer_may_look(bench):
     """A viewer sees the roast and may not mark, with the reason"""
+    if bench.options.viewer_code_by:
+        bench.viewer_code = subprocess.run(
+            bench.options.viewer_code_by, shell=True, timeout=20, check=True, text=True,
+            stdout=subprocess.PIPE).stdout.strip()
     if not bench.viewer_code:
         return SKIPPED
     if bench.fake:

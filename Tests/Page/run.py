@@ -4,6 +4,7 @@
   run.py                                     against the stand-in
   run.py --url URL --code CODE               against a daemon; CODE is one of an operator
       [--viewer-code CODE]                   ... and what a viewer sees
+      [--viewer-code-by COMMAND]             ... with the code that it prints, asked when it is needed
       [--down COMMAND --up COMMAND]          how to kill it and start it again; else the cable between
                                              browser and daemon is cut
       [--roast-seconds N]                    waits until a roast has gone on so long (default 130)
@@ -64,7 +65,7 @@ class Bench:
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for name in ("--url", "--code", "--viewer-code", "--down", "--up", "--only"):
+    for name in ("--url", "--code", "--viewer-code", "--viewer-code-by", "--down", "--up", "--only"):
         parser.add_argument(name)
     parser.add_argument("--roast-seconds", type=float, default=130)
     options = parser.parse_args()

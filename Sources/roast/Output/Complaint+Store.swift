@@ -24,7 +24,7 @@ extension Complaint {
         )
       case .foreign(let path):
         (
-          "database_foreign", "\(path) is no database of roast",
+          "database_foreign", "\(path) is a database of another program",
           "Name another file; this one was left as it is."
         )
       case .damaged(let path, let findings):
