@@ -16,4 +16,4 @@ cc -std=gnu11 -O2 -Wall -Wextra -Werror -ITests/Bench/Peer/include \
   $(pkg-config --libs libusb-1.0) -lm -pthread
 cc -std=gnu11 -O2 -Wall -Wextra -Werror Tests/Bench/store_peer.c -o .build/store_peer -lsqlite3
 python3 Tests/Bench/measure.py .build/release/bench "$roast" "$peer" "$emulator" .build/store_peer
-[ ! -e Tests/Service/bench.py ] || ROAST=$roast python3 Tests/Service/bench.py
+ROAST=$roast python3 Tests/Service/bench.py
