@@ -15,7 +15,7 @@ PORT ?= 8760
 ROASTS ?= ../shared/roasts
 
 PACKAGES := libusb-1.0-0-dev libsqlite3-dev libmicrohttpd-dev libqrencode-dev pkg-config
-TEST_PACKAGES := umockdev libumockdev-dev gcc python3-minimal
+TEST_PACKAGES := umockdev libumockdev-dev gcc python3 python3-venv e2fsprogs chromium chromium-driver
 DEB_PACKAGES := debhelper dpkg-dev po-debconf
 PACKAGE_TEST_PACKAGES := lintian systemd systemd-container man-db debootstrap python3-minimal
 EMULATOR := .build/emulator/bullet-emulator
@@ -59,10 +59,12 @@ emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mock
 test: emulator ## Run every test (the real libusb over a mocked USB included)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	python3 Tests/Service/run.py
 
 soak: emulator ## The long proofs: the tests with many more seeds and a long polling run
 	$(SWIFT) build --build-tests
 	ROAST_SOAK=1 $(SWIFT) test --skip-build
+	python3 Tests/Service/run.py --soak 200
 
 sanitize: emulator ## The tests under AddressSanitizer, then under ThreadSanitizer
 	Tests/sanitize.sh

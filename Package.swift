@@ -127,9 +127,10 @@ let package = Package(
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
 
     .executableTarget(
-      name: "bench", dependencies: ["Roaster", "Driver", "Simulator", "BenchPeer"],
-      path: "Tests/Bench", exclude: ["Peer", "poll_peer.c", "measure.py", "run.sh"],
-      sources: ["Bench.swift", "TwinBench.swift"], swiftSettings: strict),
+      name: "bench", dependencies: ["Roaster", "Driver", "Simulator", "Store", "BenchPeer"],
+      path: "Tests/Bench",
+      exclude: ["Peer", "poll_peer.c", "store_peer.c", "measure.py", "run.sh"],
+      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift"], swiftSettings: strict),
     .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],
   swiftLanguageModes: [.v6]

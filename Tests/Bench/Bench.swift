@@ -10,6 +10,8 @@ enum Bench {
     switch (arguments.first, arguments.last, arguments.count) {
     case ("decode", let path?, 2): decode(path)
     case ("physics", let path?, 2): TwinBench.physics(schedule: path)
+    case ("store", let points?, 3):
+      StoreBench.run(path: arguments[2], points: Int64(points) ?? 0)
     case ("stack", _, 1): await TwinBench.stack()
     case ("thousand", let seconds?, 2): TwinBench.thousand(seconds: Int(seconds) ?? 5)
     default: exit(64)

@@ -19,6 +19,7 @@ POLL_SECONDS = int(os.environ.get("BENCH_SECONDS", "20"))
 POLL_RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 STARTS = 200
 TWIN_SECONDS = 5
+STORE_ROUNDS = 5
 FRAMES = 1024
 LAYOUT = "<6f6B2x2fxB2xh2xh2xi40xi4xH22x"
 STATES = (0, 2, 3, 4, 6, 6, 6, 6, 6, 7, 8, 9)
@@ -280,10 +281,29 @@ def thousand_twins(bench, directory):
     row("1,000 twins: resident memory", f"{resident:.1f} MB", "", "", "< 200 MB", resident < 200)
 
 
+def storing(bench, peer, directory):
+    """Rounds of both in turn, each into an empty file that the journal made."""
+    points, ours, peers = 200_000, [], []
+    for number in range(STORE_ROUNDS):
+        for rates in (ours, peers):
+            path = os.path.join(directory, f"store-{number}-{len(ours)}-{len(peers)}.db")
+            figures(bench, "store", path, "0")
+            if rates is ours:
+                rates.append(figures(bench, "store", path, str(points))["store"])
+            else:
+                said = subprocess.run([peer, path, str(points)], check=True, capture_output=True)
+                rates.append(float(said.stdout))
+            os.unlink(path)
+    rate, peer_rate = median(ours), median(peers)
+    row("telemetry points stored a second", f"{rate / 1000:.0f}k",
+        f"C, same statements: {peer_rate / 1000:.0f}k", f"{rate / peer_rate:.2f} x", ">= 0.8 x",
+        rate >= 0.8 * peer_rate)
+
+
 def main():
     if sys.argv[1:2] == ["--child"]:
         sys.exit(child(sys.argv[2], sys.argv[3:]))
-    bench, roast, poll_peer, emulator = map(os.path.abspath, sys.argv[1:])
+    bench, roast, poll_peer, emulator, store_peer = map(os.path.abspath, sys.argv[1:])
     row("what", "figure", "peer", "ratio", "required")
     with tempfile.TemporaryDirectory() as directory:
         decoding(bench, directory)
@@ -292,6 +312,7 @@ def main():
         twin_physics(bench, directory)
         twin_stack(bench)
         thousand_twins(bench, directory)
+        storing(bench, store_peer, directory)
         polling(roast, poll_peer, emulator, directory)
 
 

@@ -14,4 +14,6 @@ swift build --quiet -c release --product bench --static-swift-stdlib
 cc -std=gnu11 -O2 -Wall -Wextra -Werror -ITests/Bench/Peer/include \
   $(pkg-config --cflags libusb-1.0) Tests/Bench/poll_peer.c Tests/Bench/Peer/*.c -o "$peer" \
   $(pkg-config --libs libusb-1.0) -lm -pthread
-python3 Tests/Bench/measure.py .build/release/bench "$roast" "$peer" "$emulator"
+cc -std=gnu11 -O2 -Wall -Wextra -Werror Tests/Bench/store_peer.c -o .build/store_peer -lsqlite3
+python3 Tests/Bench/measure.py .build/release/bench "$roast" "$peer" "$emulator" .build/store_peer
+ROAST=$roast python3 Tests/Service/bench.py

@@ -16,6 +16,7 @@ ONLY = option("--only")
 SOAK = option("--soak")
 # Longest first, two at a time: most of them wait most of the time.
 SCRIPTS = {
+    "page": [],
     "faults": [],
     "api": ["--examples", "100", "--seconds", "1800"] if SOAK else [],
     "crash": [SOAK] if SOAK else ["20"],

@@ -84,11 +84,10 @@ extension API {
   /// A roast that is over is heard again from the store, with the change.
   private func revise(_ roast: StoredRoast, _ change: Revision.Change) throws(APIError) -> Answer {
     let revision = try Revision(of: roast, change, in: archive)
-    return desk.later(
-      .amend(roast: roast.row.id, revision.news, revision.figures, author: change.author)
-    ) { answer in
+    return desk.later(.amend(roast: roast.row.id, revision)) { answer in
       .json(
-        .object([("events", .array(answer.events))]), status: change.isMark ? 201 : 200)
+        .object([("events", .array(answer.events))]),
+        status: change.isMark && !answer.isRepeated ? 201 : 200)
     }
   }
 }

@@ -23,9 +23,10 @@ struct TokenBucket {
   }
 
   /// Whether it is as if nobody had ever taken one.
-  mutating func isFull(now: Int64) -> Bool {
-    fill(now)
-    return level >= burst
+  func isFull(at now: Int64) -> Bool {
+    var bucket = self
+    bucket.fill(now)
+    return bucket.level >= burst
   }
 
   private mutating func fill(_ now: Int64) {

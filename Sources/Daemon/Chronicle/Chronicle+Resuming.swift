@@ -13,15 +13,31 @@ public struct Unfinished: Sendable {
     self.steps = steps
   }
 
+  /// The last reading that shows the roast clock, or else the last one.
   var lastPoint: Telemetry? {
-    for step in steps.reversed() {
-      if case .telemetry(let point) = step { return point }
+    var last: Telemetry?
+    for case .telemetry(let point) in steps.reversed() {
+      last = last ?? point
+      if point.status.state == .roasting, point.status.clockSeconds != nil { return point }
     }
-    return nil
+    return last
   }
 }
 
 extension Chronicle {
+  /// Whether nothing can be decided by this reading: the roast clock would tell, and it cannot be
+  /// read. It will be in a tenth of a second.
+  mutating func mustWaitForClock(_ point: Telemetry) -> Bool {
+    guard unfinished != nil, point.status.state == .roasting, point.status.clockSeconds == nil
+    else {
+      return false
+    }
+    readingsWithoutClock += 1
+    return readingsWithoutClock < Self.mostReadingsWithoutClock
+  }
+
+  private static let mostReadingsWithoutClock = 50
+
   /// Decides, on the first reading, whether the roaster still has the roast in hand that the last
   /// life of the daemon left open. If so the record goes on, with the gap marked; else it ends
   /// where it was left.
@@ -69,10 +85,11 @@ extension Chronicle {
       return (0...Self.longestAbsence).contains(away) ? away : nil
     }
     guard let byRoastClock = Self.roastClock(from: last, to: point) else { return nil }
-    let isSame = abs(away - byRoastClock) < Self.clockTolerance
-    if sharesClock { return isSame ? away : nil }
-    // A twin's calendar may run at another speed than ours.
-    return isSame || origin.isSimulated ? byRoastClock : nil
+    if sharesClock { return abs(away - byRoastClock) < Self.clockTolerance ? away : nil }
+    // A calendar may lag after a start until the network sets it; it does not run ahead. A twin's
+    // may run at another speed than ours.
+    let isPlausible = away - byRoastClock < Self.clockTolerance || origin.isSimulated
+    return isPlausible ? byRoastClock : nil
   }
 
   /// How much the roast clock has moved on, if this can be the same roast.

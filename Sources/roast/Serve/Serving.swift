@@ -10,6 +10,7 @@ struct Serving {
   private let origin: Origin
   private let serial: String?
   private let log: Log
+  private let lines: LineWriter?
   private let notifier = ServiceNotifier()
   private let started = WallTime.now
   private let pageAddresses = PageAddresses()
@@ -23,9 +24,14 @@ struct Serving {
     self.arguments = arguments
     self.origin = origin
     self.serial = serial
+    let lines = LineWriter { Console.error($0) }
+    self.lines = lines
     log = Log(
       level: configuration.level, forJournal: Environment.value("JOURNAL_STREAM") != nil
-    ) { Console.error($0) }
+    ) { line in
+      guard let lines else { return Console.error(line) }
+      lines.append(line)
+    }
   }
 
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
@@ -65,6 +71,7 @@ struct Serving {
     if let file = configuration.readyFile { unlink(file) }
     _ = consume lock
     log(.notice, "stopped")
+    lines?.flush(milliseconds: 200)
     return .done
   }
 }
