@@ -106,8 +106,8 @@ extension Configuration {
     value(.unit).flatMap { TemperatureUnit(rawValue: $0.uppercased()) }
   }
   var onEvent: String? { value(.onEvent) }
-  var keepFramesDays: Double { value(.keepFramesDays).flatMap(Double.init) ?? 30 }
-  var keepIdleDays: Double { value(.keepIdleDays).flatMap(Double.init) ?? 7 }
+  var keepFramesDays: Int { value(.keepFramesDays).flatMap { Int($0) } ?? 30 }
+  var keepIdleDays: Int { value(.keepIdleDays).flatMap { Int($0) } ?? 7 }
   var logLevel: String { value(.logLevel) ?? "info" }
   var requestsPerSecond: Double? { value(.requestsPerSecond).flatMap(Double.init) }
   var connections: Int? { value(.connections).flatMap(Int.init) }
@@ -143,8 +143,8 @@ extension Configuration {
     case .device: [device]
     case .db: [database]
     case .listen: listen
-    case .keepFramesDays: [fixed(keepFramesDays, 0)]
-    case .keepIdleDays: [fixed(keepIdleDays, 0)]
+    case .keepFramesDays: ["\(keepFramesDays)"]
+    case .keepIdleDays: ["\(keepIdleDays)"]
     case .logLevel: [logLevel]
     case .readyFile, .speed, .people, .allowHost, .unit, .onEvent, .requestsPerSecond,
       .connections:

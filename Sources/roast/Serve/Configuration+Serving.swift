@@ -40,7 +40,7 @@ extension Configuration {
 
   /// What may be thrown away, by the calendar of now.
   func retention(at now: WallTime) -> Retention {
-    Retention(keepFramesDays: Int(keepFramesDays), keepIdleDays: Int(keepIdleDays), now: now)
+    Retention(keepFramesDays: keepFramesDays, keepIdleDays: keepIdleDays, now: now)
   }
 
   /// The users who are people; whoever starts the daemon when none is named.
