@@ -138,7 +138,8 @@ struct ConfigurationTests {
         ["", "usb:", "twin@", "tty"]
       ),
       (
-        .listen, ["unix:/a", "127.0.0.1:0", "0.0.0.0:65535", "[::]:80", "[fe80::1]:1", "localhost:80"],
+        .listen,
+        ["unix:/a", "127.0.0.1:0", "0.0.0.0:65535", "[::]:80", "[fe80::1]:1", "localhost:80"],
         [
           "", "unix:", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
           "::1:80", "kitchen:80", "127.1:80", "[127.0.0.1]:80", "1.2.3.4:+1",
@@ -193,6 +194,19 @@ struct ConfigurationTests {
     }
     let file = ConfigurationFile(Array(lines.joined(separator: "\n").utf8))
     #expect(file.problems.isEmpty && file.entries.count >= 4)
+  }
+
+  @Test func `what a command of on_event is told is said wherever it is set`() throws {
+    let option = try #require(Configuration.options.first { $0.name == "on-event" })
+    let documents = try ["packaging/roast.conf", "Docs/Operating.md"].map { path in
+      let data = try #require(FileManager.default.contents(atPath: Fixtures.root + "/" + path))
+      return String(decoding: data, as: UTF8.self)
+    }
+    for text in [option.meaning] + documents {
+      let words = text.split { $0.isWhitespace || $0 == "#" }.joined(separator: " ")
+      #expect(words.contains("states, landmarks, warnings, anomalies and changes of the link"))
+      #expect(words.lowercased().contains("changes of levels"))
+    }
   }
 
   // MARK: What wins

@@ -30,7 +30,11 @@ extension Setting {
       option("USERS", "who may mark and edit: names or ids, with commas; default: who starts it")
     case .allowHost: option("NAME", "a name under which browsers may reach it")
     case .unit: option("C|F", "temperatures on the page, unless the browser says otherwise")
-    case .onEvent: option("COMMAND", "gets each event of a roast as JSON on its standard input")
+    case .onEvent:
+      option(
+        "COMMAND",
+        "gets states, landmarks, warnings, anomalies and changes of the link, but no changes of "
+          + "levels, as JSON on its standard input")
     case .keepFramesDays: option("DAYS", "how long to keep raw frames; default 30")
     case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
     case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
