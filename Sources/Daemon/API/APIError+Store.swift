@@ -6,8 +6,8 @@ extension APIError {
     self.init(
       status: 503, code: "store_unavailable",
       message: kept
-        ? "this is kept in memory and not on the disk yet: \(fault)"
-        : "the store cannot be read now: \(fault)",
+        ? "this is kept in memory and not on the disk yet: \(fault.text)"
+        : "the store cannot be read now: \(fault.text)",
       hint: kept
         ? "Send it again with the same key; free the disk or look at the daemon's log."
         : "Try again; 'roast status' tells more.",
