@@ -36,6 +36,7 @@ public struct API: Sendable {
     let examineStore: @Sendable () -> Void
     let databasePath: String
     let setAside: String?
+    let unit: TemperatureUnit?
     let pageAddresses: @Sendable () -> [String]
     private let bornAt = OwnClock.milliseconds
 
@@ -43,12 +44,14 @@ public struct API: Sendable {
     var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
 
     /// `run` names this life of the daemon; `now` is what the transport's clocks show; `setAside`
-    /// is a file that was damaged at the start; `pageAddresses` as `http://127.0.0.1:8760`.
+    /// is a file that was damaged at the start; `unit` is what the page shows to who has not chosen;
+    /// `pageAddresses` as `http://127.0.0.1:8760`.
     public init(
       version: String, run: String, origin: Origin, started: WallTime,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
-      databasePath: String, setAside: String?, pageAddresses: @escaping @Sendable () -> [String]
+      databasePath: String, setAside: String?, unit: TemperatureUnit?,
+      pageAddresses: @escaping @Sendable () -> [String]
     ) {
       self.version = version
       self.run = run
@@ -59,6 +62,7 @@ public struct API: Sendable {
       self.examineStore = examineStore
       self.databasePath = databasePath
       self.setAside = setAside
+      self.unit = unit
       self.pageAddresses = pageAddresses
     }
   }
@@ -170,6 +174,7 @@ extension API {
       ("device", .string(facts.origin.device)),
       ("simulated", .bool(facts.origin.isSimulated)),
       ("speed", JSON(facts.origin.speed)),
+      ("unit", JSON(facts.unit?.rawValue)),
       ("link", state.link.json(at: now)),
       ("reading", isFresh ? state.reading?.json ?? .null : .null),
       ("roast", state.standing.json),

@@ -1,0 +1,60 @@
+import Fixtures
+import FoundationEssentials
+import Glibc
+import Roaster
+import Testing
+
+@testable import roast
+
+/// `roast serve` as people start it: what it looks at first, what it refuses, what it takes.
+struct ServeTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func isThere(_ name: String) -> Bool { access(folder.file(name), F_OK) == 0 }
+
+  /// The words of a daemon of the twin with all its files in the folder.
+  private func words(_ more: [String]) -> [String] {
+    [
+      "serve", "--device", "twin", "--db", folder.file("roast.db"), "--listen",
+      "unix:" + folder.file("s"), "--ready-file", folder.file("ready"),
+    ] + more
+  }
+
+  /// Asks a daemon that is started with those words, and ends it.
+  private func asking<Answer>(
+    _ more: [String], after shell: String = "true", _ ask: () async throws -> Answer
+  ) async throws -> Answer {
+    let daemon = try Program(
+      "/bin/sh", ["-c", shell + #"; exec "$0" "$@""#, Built.roastPath] + words(more),
+      environment: Built.plainly)
+    let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+    while !isThere("ready"), ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    let answer: Answer
+    do {
+      try #require(isThere("ready"), "it does not serve")
+      answer = try await ask()
+    } catch {
+      daemon.send(SIGKILL)
+      throw error
+    }
+    daemon.send(SIGTERM)
+    let run = await daemon.outcome()
+    #expect(run.end == .exit(0), "\(run.stderr)")
+    return answer
+  }
+
+  private func document(_ words: [String]) async throws -> JSON {
+    let run = try await Built.roast(words + ["--json", "--socket", folder.file("s")])
+    return try JSON(reading: Array(run.stdout.utf8.dropLast()))
+  }
+
+  @Test(arguments: [(["--unit", "f"], "\"F\""), ([], "null")])
+  func `the unit that is set is told to the page`(_ words: [String], _ unit: String) async throws {
+    let status = try await asking(words) { try await document(["status"]) }
+    #expect(status["unit"]?.text == unit)
+  }
+}
