@@ -57,4 +57,19 @@ struct ServeTests {
     let status = try await asking(words) { try await document(["status"]) }
     #expect(status["unit"]?.text == unit)
   }
+
+  @Test func `every address that is shown for the page leads to it`() async throws {
+    let addresses = try await asking(["--listen", "0.0.0.0:0"]) {
+      let made = try await document(["page"])
+      let addresses = made["urls"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      for address in addresses {
+        let fetch = "import sys, urllib.request as r; "
+          + "print(r.build_opener(r.ProxyHandler({})).open(sys.argv[1], timeout=10).read())"
+        let run = try await Program.run("/usr/bin/env", ["python3", "-c", fetch, address])
+        #expect(run.end == .exit(0) && run.stdout.contains("<html"), "\(address)")
+      }
+      return addresses
+    }
+    #expect(addresses.count == max(1, NetworkAddresses.ofThisMachine.count { !$0.contains(":") }))
+  }
 }

@@ -58,14 +58,4 @@ extension Configuration {
     }
     return found
   }
-
-  /// Where a browser finds the page: the names that were allowed where it listens for everybody.
-  func pageAddresses(_ listeners: [Listener]) -> [String] {
-    listeners.flatMap { listener -> [String] in
-      guard case .tcp(let address, let port) = listener else { return [] }
-      guard address == "0.0.0.0" || address == "::" else { return ["http://\(listener)"] }
-      let names = allowedHosts.isEmpty ? ["127.0.0.1"] : allowedHosts
-      return names.map { "http://\($0):\(port)" }
-    }
-  }
 }

@@ -59,7 +59,8 @@ struct Serving {
       pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door)
-    pageAddresses.set(configuration.pageAddresses(server.listeners))
+    pageAddresses.allow(configuration.allowedHosts)
+    pageAddresses.listen(server.listeners)
     watchSignals(reread: { [self] in reread(into: door) }, end: service.end)
     try announceReadiness(server.listeners, opening)
     await service.run()
@@ -158,6 +159,7 @@ extension Serving {
       let people = try fresh.userIDs()
       log.setLevel(fresh.level)
       door.admit(people: people, hosts: Set(fresh.allowedHosts))
+      pageAddresses.allow(fresh.allowedHosts)
       log(.notice, "configuration_reread")
     } catch { log(.error, "configuration_not_reread", [("problem", error.happened)]) }
   }
