@@ -267,6 +267,14 @@ struct ConfigurationTests {
       ])
   }
 
+  @Test(arguments: [(1, 1), (200, 200), (300, 250), (400, 250), (800, 500), (100_000, 62_500)])
+  func `one client has never more than its share of the connections`(
+    _ connections: Int, _ ofOne: Int
+  ) throws {
+    let limits = try configuration(["--connections", "\(connections)"]).limits
+    #expect(limits.connections == connections && limits.connectionsPerClient == ofOne)
+  }
+
   @Test func `every problem of every place is told, and stops the daemon`() throws {
     let bad = try configuration(
       ["--speed", "slow", "--people", "a,b c"], ["ROAST_UNIT": "K", "ROAST_LISTEN": ","],

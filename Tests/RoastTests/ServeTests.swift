@@ -1,5 +1,4 @@
 import Fixtures
-import FoundationEssentials
 import Glibc
 import Roaster
 import Testing
@@ -56,6 +55,24 @@ struct ServeTests {
   func `the unit that is set is told to the page`(_ words: [String], _ unit: String) async throws {
     let status = try await asking(words) { try await document(["status"]) }
     #expect(status["unit"]?.text == unit)
+  }
+
+  @Test func `where too few files may be open, the limit is raised, or what to do is told`()
+    async throws
+  {
+    let limit = try await asking(["--connections", "300"], after: "ulimit -Sn 256; ulimit -Hn 1000") {
+      let ready = try JSON(reading: Array(folder.bytes("ready").dropLast()))
+      let process = try #require(ready["process"]?.integerValue)
+      let limits = String(decoding: try FileBytes.read("/proc/\(process)/limits"), as: UTF8.self)
+      let files = limits.split(separator: "\n").first { $0.hasPrefix("Max open files") }
+      return files?.split(separator: " ").dropFirst(3).first.map(String.init)
+    }
+    #expect(limit == "1000")
+    let refused = try await Built.shell(
+      "ulimit -n 256; exec $ROAST " + words(["--connections", "300"]).joined(separator: " "))
+    #expect(refused.end == .exit(64))
+    #expect(refused.stderr.contains("664 open files, and this process may have 256\n"))
+    #expect(refused.stderr.contains("LimitNOFILE="))
   }
 
   @Test func `every address that is shown for the page leads to it`() async throws {

@@ -39,7 +39,8 @@ extension Setting {
     case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
     case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
     case .requestsPerSecond: option("N", "how many requests a second one client may make")
-    case .connections: option("N", "how many connections there may be")
+    case .connections: 
+      option("N", "how many connections there may be; default 400, of one client 250")
     }
   }
 

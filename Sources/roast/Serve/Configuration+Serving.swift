@@ -32,11 +32,17 @@ extension Configuration {
       limits.requestBurst = max(limits.requestBurst, 4 * requestsPerSecond)
     }
     if let connections {
+      // Who raises the one raises the other: no client may have all of them.
+      let raised = limits.connectionsPerClient * connections / limits.connections
+      limits.connectionsPerClient = min(connections, max(limits.connectionsPerClient, raised))
       limits.connections = connections
-      limits.connectionsPerClient = min(connections, max(limits.connectionsPerClient, connections))
     }
     return limits
   }
+
+  /// How many files may be open at once: so many connections over TCP and again over Unix sockets,
+  /// and what the daemon has open for itself.
+  var openFiles: Int { 2 * limits.connections + 64 }
 
   /// What may be thrown away, by the calendar of now.
   func retention(at now: WallTime) -> Retention {

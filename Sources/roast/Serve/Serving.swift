@@ -37,6 +37,7 @@ struct Serving {
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
   func run<Carrier: Transport>(over transport: Carrier) async throws(Complaint) -> ExitCode {
     try checkClock()
+    try FileLimit.make(room: configuration.openFiles)
     let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
     let (journal, opening) = try openJournal()
