@@ -302,7 +302,19 @@ struct ConfigurationTests {
     #expect(throws: Complaint.self) { try load(["--config", none], [:]) }
     #expect(throws: Complaint.self) { try load([], ["ROAST_CONFIG": none]) }
     #expect(throws: Complaint.self) { try load(["--config", folder.path], [:]) }
+    #expect(try load([], ["ROAST_CONFIG": "\(none):\(two):\(one)"]).path == two)
+    #expect(try load([], ["ROAST_CONFIG": "\(one):\(two)"]).path == one)
+    #expect(try load([], ["ROAST_CONFIG": "\(none):\(none)"]).path == nil)
+    #expect(throws: Complaint.self) { try load([], ["ROAST_CONFIG": "\(folder.path):\(one)"]) }
     #expect(throws: Complaint.self) { try load(["--config", one, "--unit", "K"], [:]) }
+  }
+
+  @Test func `each of several roasters has a file of its own, or that of all`() throws {
+    let data = try #require(
+      FileManager.default.contents(atPath: Fixtures.root + "/packaging/systemd/roast@.service"))
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    let files = lines.filter { $0.hasPrefix("Environment=ROAST_CONFIG=") }
+    #expect(files == ["Environment=ROAST_CONFIG=/etc/roast/%i.conf:/etc/roast/roast.conf"])
   }
 
   @Test func `what is in force is shown with its origins, for people and for programs`() throws {

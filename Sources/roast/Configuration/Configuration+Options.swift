@@ -5,8 +5,9 @@ extension Configuration {
       OptionDefinition(
         name: "config", value: "FILE",
         meaning:
-          "the configuration file; default: ROAST_CONFIG, else roast.conf in /etc/roast or in "
-          + "~/.config/roast", environment: "ROAST_CONFIG"),
+          "the configuration file; default: ROAST_CONFIG, which may name several with colons, of "
+          + "which the first there is counts, else roast.conf in /etc/roast or in ~/.config/roast",
+        environment: "ROAST_CONFIG"),
       OptionDefinition(
         name: "check-config",
         meaning: "only show what is set, where each setting comes from, and what is wrong"),

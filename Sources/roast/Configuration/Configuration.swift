@@ -63,10 +63,26 @@ struct Configuration: Sendable {
     checking arguments: Arguments,
     environment: @escaping DaemonPlace.Variables = { Environment.value($0) }
   ) throws(Complaint) {
-    let asked = arguments.value("config") ?? environment("ROAST_CONFIG")
-    let path = asked ?? DaemonPlace(variables: environment).configuration
-    let bytes = try FileBytes.read(path, most: ConfigurationFile.mostBytes + 1, orNil: asked == nil)
-    self.init(arguments, environment: environment, file: bytes.map { (path, $0) })
+    let named =
+      arguments.value("config").map { [$0] }
+      ?? environment("ROAST_CONFIG")?.split(separator: ":").map(String.init)
+    let usual = [DaemonPlace(variables: environment).configuration]
+    self.init(
+      arguments, environment: environment,
+      file: try Self.first(of: named ?? usual, mayBeMissing: named?.count != 1))
+  }
+
+  /// The first of these files that is there.
+  private static func first(
+    of paths: [String], mayBeMissing: Bool
+  ) throws(Complaint) -> (path: String, bytes: [UInt8])? {
+    for path in paths {
+      let most = ConfigurationFile.mostBytes + 1
+      if let bytes = try FileBytes.read(path, most: most, orNil: mayBeMissing) {
+        return (path, bytes)
+      }
+    }
+    return nil
   }
 
   private mutating func take(_ given: [String], of setting: Setting, from origin: Origin) {
