@@ -134,6 +134,11 @@ extension Configuration {
     let given = values[.listen] ?? []
     return given.contains { $0.hasPrefix("unix:") } ? given : ["unix:" + place.socket] + given
   }
+
+  /// Fails when it would listen in the default socket's folder, and that is not this user's alone.
+  func checkSocketFolder() throws(Complaint) {
+    if listen.contains("unix:" + place.socket) { try place.checkSocketFolder() }
+  }
 }
 
 // MARK: - Showing it

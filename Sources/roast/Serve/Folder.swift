@@ -15,6 +15,33 @@ enum Folder {
         next: "Make it, or name another place.")
     }
   }
+
+  /// The folder that a file lies in.
+  static func around(_ file: String) -> String {
+    let parts = file.split(separator: "/").dropLast().joined(separator: "/")
+    return file.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
+  }
+
+  /// Fails when a folder that should be one user's alone is not: in a place like /tmp, others may
+  /// have made it before, and could answer in our stead. One that is not there is no harm.
+  static func checkOwn(_ path: String, of user: UInt32) throws(Complaint) {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return }
+    let reason: String
+    switch facts.st_mode & S_IFMT {
+    case S_IFDIR where facts.st_uid != user: reason = "it belongs to user \(facts.st_uid)"
+    case S_IFDIR where facts.st_mode & (S_IWGRP | S_IWOTH) != 0: reason = "others may write in it"
+    case S_IFDIR: return
+    case S_IFLNK: reason = "it is a link"
+    default: reason = "it is no folder"
+    }
+    throw Complaint(
+      code: "folder_not_trusted",
+      happened: "\(path.printable) is not user \(user)'s alone: \(reason)",
+      meaning: "Somebody else could answer there in the daemon's stead.",
+      next: "Have it removed, or name another place: 'roast serve --listen unix:PATH', and "
+        + "--socket PATH or ROAST_SOCKET for the other commands.")
+  }
 }
 
 /// The file that says that the daemon serves.

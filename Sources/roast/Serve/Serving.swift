@@ -126,7 +126,10 @@ extension Serving {
 
   private func serve(_ api: API, _ door: Door) throws(Complaint) -> HTTPServer {
     let listeners = try configuration.listeners()
-    for case .unix(let path) in listeners { try Folder.make(around: path, mode: 0o750) }
+    let mode: mode_t = getuid() == 0 ? 0o750 : 0o700
+    for case .unix(let path) in listeners { try Folder.make(around: path, mode: mode) }
+    // Again, now that it is there: it may have been made meanwhile, and not by us.
+    try configuration.checkSocketFolder()
     do throws(ServerFault) {
       return try HTTPServer(
         listeners: listeners, limits: configuration.limits,
