@@ -1,4 +1,5 @@
 import Fixtures
+import FoundationEssentials
 import Glibc
 import Roaster
 import Testing
@@ -55,6 +56,38 @@ struct ServeTests {
   func `the unit that is set is told to the page`(_ words: [String], _ unit: String) async throws {
     let status = try await asking(words) { try await document(["status"]) }
     #expect(status["unit"]?.text == unit)
+  }
+
+  @Test func `--check-config tells all that cannot be here, and makes nothing`() async throws {
+    let file = try folder.put([], as: "file")
+    let run = try await Built.roast([
+      "serve", "--check-config", "--json", "--device", "twin:no-such", "--db",
+      file + "/below/roast.db", "--listen", "unix:" + file + "/s", "--listen", "127.0.0.1:0",
+      "--ready-file", folder.file("none/ready"), "--people", "0,no-such-user,root,12345678",
+    ])
+    #expect(run.end == .exit(64))
+    let problems = try JSON(reading: Array(run.stdout.utf8.dropLast()))["problems"]?.arrayValue ?? []
+    let told = problems.map { "\($0["place"]?.stringValue ?? "") \($0["message"]?.stringValue ?? "")" }
+    #expect(
+      told == [
+        "--device there is no scenario 'no-such'",
+        "--db nothing can be made at \(file)/below: Not a directory",
+        "--listen nothing can be made at \(file): it is no folder",
+        "--ready-file nothing can be made at \(folder.path)/none: No such file or directory",
+        "--people there is no user 'no-such-user' on this machine",
+      ])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+  }
+
+  @Test func `--check-config finds no fault with what can be made, and makes it not`() async throws {
+    let plain = try await Built.roast(words(["--check-config"]))
+    #expect(plain.end == .exit(0) && plain.stdout.hasSuffix("No problems.\n"))
+    let deep = try await Built.roast([
+      "serve", "--check-config", "--db", folder.file("a/b/roast.db"), "--listen",
+      "unix:" + folder.file("c/s"),
+    ])
+    #expect(deep.end == .exit(0) && deep.stdout.hasSuffix("No problems.\n"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
   @Test func `where too few files may be open, the limit is raised, or what to do is told`()

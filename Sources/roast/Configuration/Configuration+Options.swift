@@ -10,7 +10,9 @@ extension Configuration {
         environment: "ROAST_CONFIG"),
       OptionDefinition(
         name: "check-config",
-        meaning: "only show what is set, where each setting comes from, and what is wrong"),
+        meaning:
+          "only show what is set, where each setting comes from, and what is wrong or cannot be here"
+      ),
     ] + Setting.allCases.map(\.option) + [.json]
 }
 
@@ -40,7 +42,7 @@ extension Setting {
     case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
     case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
     case .requestsPerSecond: option("N", "how many requests a second one client may make")
-    case .connections: 
+    case .connections:
       option("N", "how many connections there may be; default 400, of one client 250")
     }
   }

@@ -93,6 +93,15 @@ struct Configuration: Sendable {
     origins[setting] = origin
   }
 
+  /// Adds what is wrong with the value of a setting.
+  mutating func add(_ complaint: Complaint, of setting: Setting) {
+    let origin = origins[setting] ?? .standard
+    problems.append(
+      ConfigurationProblem(
+        place: origin == .standard ? "\(setting.key), by default" : "\(origin)",
+        happened: complaint.happened, next: complaint.next))
+  }
+
   /// Everything that is wrong, as one complaint.
   var complaint: Complaint {
     let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"

@@ -16,13 +16,15 @@ extension Configuration {
   /// The places to listen at.
   func listeners() throws(Complaint) -> [Listener] {
     var found: [Listener] = []
-    for text in listen {
-      guard let listener = Listener(text: text) else {
-        throw .badValue(text, option: "listen", expected: "unix:PATH or ADDRESS:PORT", "serve")
-      }
-      found.append(listener)
-    }
+    for text in listen { found.append(try Self.listener(text)) }
     return found
+  }
+
+  static func listener(_ text: String) throws(Complaint) -> Listener {
+    guard let listener = Listener(text: text) else {
+      throw .badValue(text, option: "listen", expected: "unix:PATH or ADDRESS:PORT", "serve")
+    }
+    return listener
   }
 
   var limits: Limits {
@@ -53,15 +55,14 @@ extension Configuration {
   func userIDs() throws(Complaint) -> Set<UInt32> {
     guard !people.isEmpty else { return [getuid()] }
     var found: Set<UInt32> = []
-    for name in people {
-      guard let id = UInt32(name) ?? getpwnam(name)?.pointee.pw_uid else {
-        throw Complaint(
-          code: "unknown_user", happened: "there is no user '\(name.printable)' on this machine",
-          next: "Name users that exist in 'people'; 'roast serve --check-config' shows them.",
-          exit: .usage)
-      }
-      found.insert(id)
-    }
+    for name in people { found.insert(try Self.userID(name)) }
     return found
+  }
+
+  static func userID(_ name: String) throws(Complaint) -> UInt32 {
+    if let id = UInt32(name) ?? getpwnam(name)?.pointee.pw_uid { return id }
+    throw Complaint(
+      code: "unknown_user", happened: "there is no user '\(name.printable)' on this machine",
+      next: "Name users that exist in 'people', or their ids.", exit: .usage)
   }
 }

@@ -22,6 +22,31 @@ enum Folder {
     return file.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
   }
 
+  /// Fails when a file cannot be written where its folder is, or would be made. Nothing is made.
+  static func checkUse(by file: String, mayBeMade: Bool = true) throws(Complaint) {
+    var folder = around(file)
+    var facts = stat()
+    while stat(folder, &facts) != 0 {
+      guard errno == ENOENT, mayBeMade, folder != "/", folder != "." else {
+        throw unusable(folder, String(cString: strerror(errno)))
+      }
+      folder = around(folder)
+    }
+    guard facts.st_mode & S_IFMT == S_IFDIR else { throw unusable(folder, "it is no folder") }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw unusable(folder, String(cString: strerror(errno)))
+    }
+    if stat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
+      throw unusable(file, "it is a folder itself")
+    }
+  }
+
+  private static func unusable(_ path: String, _ reason: String) -> Complaint {
+    Complaint(
+      code: "folder_not_usable", happened: "nothing can be made at \(path.printable): \(reason)",
+      next: "Name another place, or make it and allow this user to write there.")
+  }
+
   /// Fails when a folder that should be one user's alone is not: in a place like /tmp, others may
   /// have made it before, and could answer in our stead. One that is not there is no harm.
   static func checkOwn(_ path: String, of user: UInt32) throws(Complaint) {
