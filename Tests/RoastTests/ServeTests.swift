@@ -66,8 +66,11 @@ struct ServeTests {
       "--ready-file", folder.file("none/ready"), "--people", "0,no-such-user,root,12345678",
     ])
     #expect(run.end == .exit(64))
-    let problems = try JSON(reading: Array(run.stdout.utf8.dropLast()))["problems"]?.arrayValue ?? []
-    let told = problems.map { "\($0["place"]?.stringValue ?? "") \($0["message"]?.stringValue ?? "")" }
+    let problems =
+      try JSON(reading: Array(run.stdout.utf8.dropLast()))["problems"]?.arrayValue ?? []
+    let told = problems.map {
+      "\($0["place"]?.stringValue ?? "") \($0["message"]?.stringValue ?? "")"
+    }
     #expect(
       told == [
         "--device there is no scenario 'no-such'",
@@ -79,7 +82,8 @@ struct ServeTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
   }
 
-  @Test func `--check-config finds no fault with what can be made, and makes it not`() async throws {
+  @Test func `--check-config finds no fault with what can be made, and makes it not`() async throws
+  {
     let plain = try await Built.roast(words(["--check-config"]))
     #expect(plain.end == .exit(0) && plain.stdout.hasSuffix("No problems.\n"))
     let deep = try await Built.roast([
@@ -90,10 +94,28 @@ struct ServeTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
+  @Test func `what cannot be is told before there is a database`() async throws {
+    let daemon = try ScriptedDaemon { _ in .json(200, "{}") }
+    let path = folder.file("roast.db")
+    for (words, end, problem) in [
+      (["--listen", "unix:" + daemon.path], 1, "another program listens there"),
+      (["--listen", "203.0.113.77:1"], 1, "this machine does not have that address"),
+      (["--people", "no-such-user"], 64, "there is no user 'no-such-user'"),
+      (["--ready-file", folder.file("none/ready")], 1, "nothing can be made at"),
+    ] as [([String], Int32, String)] {
+      let run = try await Built.roast(
+        ["serve", "--device", "twin", "--db", path, "--listen", "unix:" + folder.file("s")] + words)
+      #expect(run.end == .exit(end) && run.stderr.contains(problem), "\(run.stderr)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+  }
+
   @Test func `where too few files may be open, the limit is raised, or what to do is told`()
     async throws
   {
-    let limit = try await asking(["--connections", "300"], after: "ulimit -Sn 256; ulimit -Hn 1000") {
+    let limit = try await asking(
+      ["--connections", "300"], after: "ulimit -Sn 256; ulimit -Hn 1000"
+    ) {
       let ready = try JSON(reading: Array(folder.bytes("ready").dropLast()))
       let process = try #require(ready["process"]?.integerValue)
       let limits = String(decoding: try FileBytes.read("/proc/\(process)/limits"), as: UTF8.self)
@@ -113,7 +135,8 @@ struct ServeTests {
       let made = try await document(["page"])
       let addresses = made["urls"]?.arrayValue?.compactMap(\.stringValue) ?? []
       for address in addresses {
-        let fetch = "import sys, urllib.request as r; "
+        let fetch =
+          "import sys, urllib.request as r; "
           + "print(r.build_opener(r.ProxyHandler({})).open(sys.argv[1], timeout=10).read())"
         let run = try await Program.run("/usr/bin/env", ["python3", "-c", fetch, address])
         #expect(run.end == .exit(0) && run.stdout.contains("<html"), "\(address)")

@@ -50,6 +50,13 @@ public final class HTTPServer: Sendable {
 
   deinit { stop() }
 
+  /// Fails where it could not listen now. Nothing is left of that: no file, and no port is kept.
+  public static func check(_ listeners: [Listener]) throws(ServerFault) {
+    for case .unix(let path) in listeners { try ListeningSocket.check(path: path) }
+    let ports = listeners.filter { if case .tcp = $0 { true } else { false } }
+    close(try open(ports))
+  }
+
   /// How many are connected.
   public var connections: Int { registry.count }
 

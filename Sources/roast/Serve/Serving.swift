@@ -37,13 +37,13 @@ struct Serving {
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
   func run<Carrier: Transport>(over transport: Carrier) async throws(Complaint) -> ExitCode {
     try checkClock()
-    try FileLimit.make(room: configuration.openFiles)
     let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
+    let preflight = try Preflight(configuration)
     let (journal, opening) = try openJournal()
     let archive = Archive(path: configuration.database)
     let stream = EventStream(run: "\(opening.run)")
-    let door = Door(try access(opening, journal))
+    let door = Door(access(preflight.people, opening, journal))
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
       chronicle(opening, archive), over: transport,
@@ -59,7 +59,7 @@ struct Serving {
       setAside: opening.setAside, unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
-    let server = try serve(api, door)
+    let server = try serve(api, door, at: preflight.listeners)
     pageAddresses.allow(configuration.allowedHosts)
     pageAddresses.listen(server.listeners)
     watchSignals(reread: { [self] in reread(into: door) }, end: service.end)
@@ -108,13 +108,14 @@ extension Serving {
     return opened
   }
 
-  private func access(_ opening: Opening, _ journal: Journal) throws(Complaint) -> Access {
+  private func access(
+    _ people: Set<UInt32>, _ opening: Opening, _ journal: Journal
+  ) -> Access {
     let keyring = Keyring(
       opening.tokens.compactMap(Keyring.Key.init), lastID: opening.nextToken - 1
     ) { id, at in journal.append([.tokenUsed(id: id, at: at)]) }
     return Access(
-      people: try configuration.userIDs(), allowedHosts: Set(configuration.allowedHosts),
-      keyring: keyring)
+      people: people, allowedHosts: Set(configuration.allowedHosts), keyring: keyring)
   }
 
   private func chronicle(_ opening: Opening, _ archive: Archive) -> Chronicle {
@@ -124,8 +125,9 @@ extension Serving {
     return Chronicle(opening, origin: origin, advice: LinkAdvice.forDaemon, unfinished: unfinished)
   }
 
-  private func serve(_ api: API, _ door: Door) throws(Complaint) -> HTTPServer {
-    let listeners = try configuration.listeners()
+  private func serve(
+    _ api: API, _ door: Door, at listeners: [Listener]
+  ) throws(Complaint) -> HTTPServer {
     let mode: mode_t = getuid() == 0 ? 0o750 : 0o700
     for case .unix(let path) in listeners { try Folder.make(around: path, mode: mode) }
     // Again, now that it is there: it may have been made meanwhile, and not by us.
