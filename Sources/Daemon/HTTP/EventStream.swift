@@ -85,7 +85,7 @@ public final class EventStream: Sendable {
   private let behindBytes: Int64
 
   /// A stream whose messages are called `RUN-1`, `RUN-2` and so on. Every start of the daemon needs
-  /// a `run` of its own.
+  /// a `run` of its own, as `name(ofRun:)` makes it.
   public init(run: String, limits: Limits = Limits()) {
     let ring = EventRing(run: run, bytes: limits.bytes, messages: limits.messages)
     state = Mutex(State(ring: ring))

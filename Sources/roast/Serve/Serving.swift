@@ -35,7 +35,8 @@ struct Serving {
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
     let (journal, opening) = try openJournal()
     let archive = Archive(path: configuration.database)
-    let stream = EventStream(run: "\(opening.run)")
+    let run = EventStream.name(ofRun: opening.run)
+    let stream = EventStream(run: run)
     let door = Door(try access(opening, journal))
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
@@ -46,7 +47,7 @@ struct Serving {
         databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }))
     let facts = API.Facts(
-      version: Version.number, run: "\(opening.run)", origin: origin, started: started,
+      version: Version.number, run: run, origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       setAside: opening.setAside, pageAddresses: { [pageAddresses] in pageAddresses.value })
