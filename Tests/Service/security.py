@@ -200,6 +200,23 @@ def _():
             daemon.start()
 
 
+@proof("two daemons on one machine share a browser, and neither ends the other's session")
+def _():
+    jar, said = {}, []
+    with serve(*UNLIMITED) as one, serve(*UNLIMITED) as other:
+        for daemon in (one, other, one):
+            client = new_session(daemon)[0]
+            name, _, value = client.headers["Cookie"].partition("=")
+            jar[name] = value
+            said.append(name)
+        check(said[0] == said[2] != said[1], f"the cookies' names: {said}")
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
+        for daemon in (one, other):
+            status, answer = Client(daemon.tcp, headers=cookies).ask("GET", "/v1/session")
+            check(status == 200 and answer["role"] == "operator", f"with both cookies: {answer}")
+    return ", ".join(sorted(jar))
+
+
 @proof("wrong, empty, doubled and revoked tokens are refused, wherever they come from")
 def _():
     with serve(*UNLIMITED) as daemon:

@@ -53,7 +53,7 @@ extension API {
         .object([
           ("role", .string(session.caller.role.rawValue)),
           ("name", .string(session.caller.name)), ("csrf", .string(session.csrf)),
-        ]), headers: [(name: "Set-Cookie", value: session.cookie)])
+        ]), headers: [session.cookie])
     }
   }
 
@@ -66,10 +66,11 @@ extension API {
   }
 
   func logOut(_ request: HTTPRequest) -> Answer {
-    let ended = door.access.logOut(request)
+    let access = door.access
+    let ended = access.logOut(request)
     let entries = ended.map { [Entry.tokenRevoked(id: $0, at: facts.now().wall)] } ?? []
     return desk.later(.keep(entries)) { _ in
-      .json(.object([("status", .string("logged out"))]), headers: [Access.noCookie])
+      .json(.object([("status", .string("logged out"))]), headers: [access.cookie.taking])
     }
   }
 

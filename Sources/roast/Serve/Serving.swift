@@ -103,9 +103,11 @@ extension Serving {
     let keyring = Keyring(
       opening.tokens.compactMap(Keyring.Key.init), lastID: opening.nextToken - 1
     ) { id, at in journal.append([.tokenUsed(id: id, at: at)]) }
+    let (cookie, entries) = SessionCookie.own(opening.settings)
+    journal.append(entries)
     return Access(
       people: try configuration.userIDs(), allowedHosts: Set(configuration.allowedHosts),
-      keyring: keyring)
+      keyring: keyring, cookie: cookie)
   }
 
   private func chronicle(_ opening: Opening, _ archive: Archive) -> Chronicle {
