@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
 import threading
 import time
@@ -253,6 +254,41 @@ def _():
         with open(daemon.database, "rb") as file, open(daemon.log, "rb") as log:
             secret = word.encode()
             check(secret not in file.read() and secret not in log.read(), "the token is stored")
+
+
+@proof("a stream ends with what let its listener in: token, session, place among the people")
+def _():
+    with serve(*UNLIMITED) as daemon:
+        daemon.stop()
+        daemon.configure(f"people = {os.getuid()}\n")
+        daemon.start()
+        daemon.tcp = ("127.0.0.1", daemon.ports()[0])
+        good, other = token(daemon, "viewer"), token(daemon, "viewer")
+        session, csrf = new_session(daemon)
+        heard = {}
+
+        def listen(name, client):
+            heard[name] = client.stream(lambda message: None)
+
+        def gone(names):
+            wait_until(lambda: not any(heard[name].is_alive() for name in names), 3,
+                       f"the end of the streams of {names}")
+            rest = [name for name, thread in heard.items() if not thread.is_alive()]
+            check(sorted(rest) == sorted(names), f"ended: {rest} instead of {names}")
+
+        listen("a token", Client(daemon.tcp, good["token"]))
+        listen("another token", Client(daemon.tcp, other["token"]))
+        listen("a session", session)
+        listen("the owner", daemon.client)
+        daemon.wait_for(lambda s: s["streams"] == 4, 5, "four streams")
+        daemon.client.ask("DELETE", f"/v1/tokens/{good['id']}")
+        gone(["a token"])
+        session.ask("DELETE", "/v1/session", headers={"X-Roast-CSRF": csrf})
+        gone(["a token", "a session"])
+        daemon.configure("people = 65534\n")
+        os.kill(daemon.pid, signal.SIGHUP)
+        gone(["a token", "a session", "the owner"])
+        check(daemon.client.get("/v1/session")["role"] == "viewer", "who left is the owner still")
 
 
 @proof("a TCP listener without any token refuses everything that is not open to all")

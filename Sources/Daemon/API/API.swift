@@ -2,7 +2,6 @@ import Analysis
 import Driver
 import Roaster
 import Store
-import Synchronization
 
 /// Answers what is asked over HTTP: from the live state, from the archive, or by asking the loop.
 public struct API: Sendable {
@@ -109,7 +108,7 @@ public struct API: Sendable {
     case .page, .pageFile, .health, .ready, .logIn: preconditionFailure("open to all")
     case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
     case .status: .now(.json(status(for: caller)))
-    case .stream: .stream(subscription(request))
+    case .stream: .stream(try subscription(request, caller))
     case .telemetry: worked { () throws(APIError) in .now(try telemetry(parameters)) }
     case .roasts: worked { () throws(APIError) in .now(try roasts(parameters)) }
     case .roast: worked { () throws(APIError) in .now(try roast(found[0])) }
@@ -138,13 +137,15 @@ extension API {
   /// What the clocks of the record show.
   var now: Moment { live.now.clock.recorded(facts.now()) }
 
-  private func subscription(_ request: HTTPRequest) -> EventStream.Subscription {
+  private func subscription(
+    _ request: HTTPRequest, _ caller: Caller
+  ) throws(APIError) -> EventStream.Subscription {
     let hello = JSON.object([
       ("run", .string(facts.run)), ("now", .string(now.wall.text)),
       ("speed", JSON(facts.origin.speed)), ("simulated", .bool(facts.origin.isSimulated)),
     ])
-    return stream.subscribe(
-      after: request.header("last-event-id"),
+    return try door.subscription(
+      of: caller, after: request.header("last-event-id"),
       greeting: [EventStream.Message("hello", hello.text)])
   }
 
@@ -210,21 +211,5 @@ extension Health.Check {
     case .unfinished: "unfinished"
     case .failed: "failed"
     }
-  }
-}
-
-/// Who may come in, as it can be set anew while the daemon runs.
-public final class Door: Sendable {
-  private let current: Mutex<Access>
-
-  /// A door kept by that.
-  public init(_ access: Access) { current = Mutex(access) }
-
-  /// Who may come in now.
-  public var access: Access { current.withLock { $0 } }
-
-  /// From now on these are owners, and these names are ours.
-  public func admit(people: Set<UInt32>, hosts: Set<String>) {
-    current.withLock { ($0.people, $0.allowedHosts) = (people, hosts) }
   }
 }

@@ -67,16 +67,25 @@ public struct Access: Sendable {
     if !request.headers("authorization").isEmpty {
       guard let key = bearer(of: request) else { throw .unknownToken }
       keyring.noteUse(of: key.id, now: OwnClock.wall)
-      return Caller(role: key.role, name: key.name, tokenID: key.id)
+      return Caller(role: key.role, name: key.name, tokenID: key.id, expires: key.expires)
     }
     if let secret = sessionSecret(of: request) {
       guard let key = session(secret) else { throw .unknownSession(cookie) }
       try checkCSRF(of: request, secret: secret)
       keyring.noteUse(of: key.id, now: OwnClock.wall)
-      return Caller(role: key.role, name: key.name, tokenID: key.id, isBrowser: true)
+      return Caller(
+        role: key.role, name: key.name, tokenID: key.id, expires: key.expires, isBrowser: true)
     }
     guard case .unix(let uid) = request.peer else { throw .unauthenticated }
-    return Caller(role: people.contains(uid) ? .owner : .viewer, name: names.caption(uid))
+    return Caller(role: role(ofUser: uid), name: names.caption(uid), userID: uid)
+  }
+
+  private func role(ofUser uid: UInt32) -> Role { people.contains(uid) ? .owner : .viewer }
+
+  /// Whether whoever was known as that would be known as the same now.
+  func stillKnows(_ caller: Caller) -> Bool {
+    if let id = caller.tokenID { return keyring.has(id, now: OwnClock.wall) }
+    return caller.userID.map { role(ofUser: $0) == caller.role } ?? false
   }
 
   private func checkCSRF(of request: HTTPRequest, secret: String) throws(APIError) {
@@ -147,7 +156,8 @@ extension Access {
     let (secret, key) = keyring.mint(
       .session, name: name, role: role, now: wall, expires: expires)
     return Session(
-      caller: Caller(role: role, name: name, tokenID: key.id, isBrowser: true),
+      caller: Caller(
+        role: role, name: name, tokenID: key.id, expires: expires, isBrowser: true),
       csrf: Self.csrf(secret), cookie: cookie.giving(secret, seconds: Self.sessionSeconds),
       key: key)
   }

@@ -37,7 +37,7 @@ struct Serving {
     let archive = Archive(path: configuration.database)
     let run = EventStream.name(ofRun: opening.run)
     let stream = EventStream(run: run)
-    let door = Door(try access(opening, journal))
+    let door = Door(try access(opening, journal), stream)
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
       chronicle(opening, archive), over: transport,
