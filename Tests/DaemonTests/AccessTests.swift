@@ -130,7 +130,9 @@ struct AccessTests {
     let session = try access.logIn(code: access.makeCode(role: .viewer, name: "x"), from: far())
     let cookie = String(try #require(session.cookie.value.split(separator: ";").first))
     let reading = far([("cookie", cookie)])
-    #expect(code(reading, Access(people: [me], keyring: Keyring(), cookie: self.cookie)) == "unknown_session")
+    #expect(
+      code(reading, Access(people: [me], keyring: Keyring(), cookie: self.cookie))
+        == "unknown_session")
     let kept = Access(people: [me], keyring: Keyring([session.key]), cookie: self.cookie)
     #expect(code(reading, kept) == "viewer")
     #expect(kept.csrf(of: reading) == session.csrf)
