@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import threading
 import time
 
@@ -550,6 +551,59 @@ def _():
         for one in many:
             one.close()
         return f"after {took:.0f} s, others waited {slowest * 1000:.0f} ms at most; {kept} of 300"
+
+
+def many_points(daemon, count):
+    """Stops it, and adds that many seconds of telemetry from long ago; the times of both ends."""
+    daemon.wait_for(lambda s: s["reading"], 10, "a reading")
+    daemon.stop()
+    base = sqlite3.connect(daemon.database)
+    columns = [row[1] for row in base.execute("PRAGMA table_info(telemetry)")]
+    given = {"id": "t.id + n", "at_ms": "1600000000000 + n * 1000"}
+    chosen = ", ".join(given.get(name, "t." + name) for name in columns)
+    base.execute(
+        f"""WITH RECURSIVE ns(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ns WHERE n < {count})
+        INSERT INTO telemetry SELECT {chosen} FROM ns,
+        (SELECT * FROM telemetry ORDER BY id DESC LIMIT 1) AS t""")
+    base.commit()
+    base.close()
+    daemon.start()
+    daemon.tcp = ("127.0.0.1", daemon.ports()[0])
+    return "2020-09-01T00:00:00Z", "2020-12-01T00:00:00Z"
+
+
+def post_mark(client, seconds):
+    """Marks the roast on record; how long that took."""
+    began = time.monotonic()
+    status, answer = client.ask("POST", "/v1/roasts/current/events",
+                                {"event": "yellowing", "roast_seconds": seconds}, timeout=30)
+    check(status == 201, f"a mark: {status} {answer}")
+    return time.monotonic() - began
+
+
+@proof("an owner's mark is not held up by a viewer who asks for very much")
+def _():
+    with serve(*UNLIMITED, "--speed", "50") as daemon:
+        begin, end = many_points(daemon, 200_000)
+        daemon.wait_for(lambda s: s["roast"]["ended_seconds"], 40, "a whole roast")
+        viewer = Client(daemon.tcp, token(daemon, "viewer")["token"])
+        statuses = []
+
+        def read():
+            with contextlib.suppress(OSError):
+                statuses.append(viewer.ask(
+                    "GET", f"/v1/telemetry?from={begin}&to={end}&step=3600", timeout=60)[0])
+
+        readers = [threading.Thread(target=read, daemon=True) for _ in range(40)]
+        for reader in readers:
+            reader.start()
+        time.sleep(0.2)
+        times = [post_mark(daemon.client, 140 + number) for number in range(5)]
+        for reader in readers:
+            reader.join(60)
+        check(max(times) < 0.3, f"marks took {[round(one * 1000) for one in times]} ms")
+        check(set(statuses) == {200, 503} and statuses.count(200) >= 6, f"the reader: {statuses}")
+    return f"{max(times) * 1000:.0f} ms at most, {statuses.count(503)} of 40 questions were refused"
 
 
 @proof("every answer carries the headers that keep a browser safe")

@@ -79,12 +79,18 @@ public struct API: Sendable {
   }
 
   /// An answer that takes the disk, made by a worker.
-  private func worked(_ make: @escaping @Sendable () throws(APIError) -> Answer) -> Answer {
-    .later { respond in
+  func worked(
+    _ work: Answer.Work, _ make: @escaping @Sendable () throws(APIError) -> Answer
+  ) -> Answer {
+    .work(work) { respond in
       do throws(APIError) {
         try make().give(to: respond)
       } catch { respond(error.response) }
     }
+  }
+
+  private func read(_ make: @escaping @Sendable () throws(APIError) -> HTTPResponse) -> Answer {
+    worked(.reading) { () throws(APIError) in .now(try make()) }
   }
 
   /// What is open to all.
@@ -109,13 +115,13 @@ public struct API: Sendable {
     case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
     case .status: .now(.json(status(for: caller)))
     case .stream: .stream(try subscription(request, caller))
-    case .telemetry: worked { () throws(APIError) in .now(try telemetry(parameters)) }
-    case .roasts: worked { () throws(APIError) in .now(try roasts(parameters)) }
-    case .roast: worked { () throws(APIError) in .now(try roast(found[0])) }
-    case .export: worked { () throws(APIError) in .now(try export(found[0], parameters)) }
-    case .editRoast: worked { () throws(APIError) in try edit(found[0], request) }
-    case .mark: worked { () throws(APIError) in try mark(found[0], request, caller) }
-    case .unmark: worked { () throws(APIError) in try unmark(found[0], found[1], caller) }
+    case .telemetry: read { () throws(APIError) in try telemetry(parameters) }
+    case .roasts: read { () throws(APIError) in try roasts(parameters) }
+    case .roast: read { () throws(APIError) in try roast(found[0]) }
+    case .export: read { () throws(APIError) in try export(found[0], parameters) }
+    case .editRoast: worked(.changing) { () throws(APIError) in try edit(found[0], request) }
+    case .mark: try mark(found[0], request, caller)
+    case .unmark: try unmark(found[0], found[1], caller)
     case .batch: .now(.json(live.now.batch.json))
     case .setBatch: try setBatch(request)
     case .release: try release(request)

@@ -34,7 +34,7 @@ struct Serving {
     let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
     let (journal, opening) = try openJournal()
-    let archive = Archive(path: configuration.database)
+    let archive = Archive(path: configuration.database, longestSeconds: Self.longestQuerySeconds)
     let run = EventStream.name(ofRun: opening.run)
     let stream = EventStream(run: run)
     let door = Door(try access(opening, journal), stream)
@@ -83,6 +83,8 @@ extension Serving {
   }
 
   private static let earliest: Int64 = 1_767_225_600_000
+  /// Shorter than `Limits.answerSeconds`, so that whoever asks hears why.
+  private static let longestQuerySeconds = 10.0
 
   private func openJournal() throws(Complaint) -> (Journal, Opening) {
     try Folder.make(around: configuration.database)
