@@ -83,7 +83,8 @@ build_target json Tests/Fuzz/JSONFuzz.swift
 build_target request Tests/Fuzz/RequestFuzz.swift \
   Sources/Daemon/HTTP/{APIError,HTTPResponse,Limits,RequestHead,RequestTarget}.swift \
   Sources/Daemon/HTTP/{EventRing,EventStream,Listener,SocketAddress}.swift \
-  Sources/Daemon/Access/{Cookies,HostName,SecurityHeaders}.swift
+  Sources/Daemon/OwnClock.swift \
+  Sources/Daemon/Access/{Caller,Cookies,HostName,Role,SecurityHeaders}.swift
 build_target route Tests/Fuzz/RouteFuzz.swift \
   Sources/Daemon/HTTP/{APIError,HTTPRequest,HTTPResponse,Limits,Peer,RequestTarget}.swift \
   Sources/Daemon/API/{APIError+Kinds,Endpoint,Parameters,RequestBody}.swift \

@@ -3,6 +3,10 @@ import Store
 extension APIError {
   /// The store could not do it.
   init(_ fault: StoreFault, kept: Bool) {
+    if fault.tookTooLong {
+      self = .tookTooLong
+      return
+    }
     self.init(
       status: 503, code: "store_unavailable",
       message: kept

@@ -107,9 +107,15 @@ final class HTTPConnection: Sendable {
     silent?.keepAlive()
   }
 
-  /// Answers the request of that number, if it still waits for its answer.
-  private func finish(_ number: Int, with response: HTTPResponse) {
-    state.withLock { if $0.exchange.number == number { answer(&$0, with: response) } }
+  /// What answers the request of that number, if it still waits for its answer.
+  private func finish(_ number: Int) -> @Sendable (HTTPResponse) -> Void {
+    { [self] response in
+      state.withLock { if $0.exchange.number == number { answer(&$0, with: response) } }
+    }
+  }
+
+  private func isWaited(for number: Int) -> Bool {
+    state.withLock { $0.isOpen && $0.exchange.number == number && $0.phase == .waiting }
   }
 
   private func answer(_ state: inout State, with response: HTTPResponse) {
@@ -220,24 +226,35 @@ final class HTTPConnection: Sendable {
       method: parts.head.method == "HEAD" ? "GET" : parts.head.method, path: parts.target.path,
       query: parts.target.query, headers: parts.head.headers, body: parts.body, peer: peer,
       localAddress: localAddress)
-    switch reception.answer(request) {
+    let (answer, client) = reception.answer(request)
+    switch answer {
     case .now(let response): return send(response)
-    case .later(let body): return wait(for: body)
+    case .later(let give): return wait { [self] in give(finish($0)) }
+    case .work(let work, let give): return wait { [self] in hand(work, client, give, number: $0) }
     case .stream where parts.head.method == "HEAD": return send(Self.streamHead)
     case .stream(let subscription): return stream(subscription)
     }
   }
 
-  private func wait(
-    for body: @escaping @Sendable (@escaping @Sendable (HTTPResponse) -> Void) -> Void
-  ) -> Bool {
+  /// Waits for the answer to the request of this number, which is asked for then.
+  private func wait(_ ask: (_ number: Int) -> Void) -> Bool {
     let number = state.withLock { state in
       state.enter(.waiting)
       return state.exchange.number
     }
     guard park() else { return false }
-    reception.workers.run { [self] in body { [self] in finish(number, with: $0) } }
+    ask(number)
     return true
+  }
+
+  private func hand(
+    _ work: Answer.Work, _ client: Client, _ give: @escaping Answer.Giving, number: Int
+  ) {
+    let isTaken = reception.run(work, for: client) { [self] in
+      // A change is made, whether or not somebody still waits to hear of it.
+      if work == .changing || isWaited(for: number) { give(finish(number)) }
+    }
+    if !isTaken { finish(number)(APIError.busy.response) }
   }
 
   private func send(_ response: HTTPResponse) -> Bool {

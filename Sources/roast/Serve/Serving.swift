@@ -41,9 +41,10 @@ struct Serving {
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
     let preflight = try Preflight(configuration)
     let (journal, opening) = try openJournal()
-    let archive = Archive(path: configuration.database)
-    let stream = EventStream(run: "\(opening.run)")
-    let door = Door(access(preflight.people, opening, journal))
+    let archive = Archive(path: configuration.database, longestSeconds: Self.longestQuerySeconds)
+    let run = EventStream.name(ofRun: opening.run)
+    let stream = EventStream(run: run)
+    let door = Door(access(preflight.people, opening, journal), stream)
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
       chronicle(opening, archive), over: transport,
@@ -53,7 +54,7 @@ struct Serving {
         databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }))
     let facts = API.Facts(
-      version: Version.number, run: "\(opening.run)", origin: origin, started: started,
+      version: Version.number, run: run, origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       setAside: opening.setAside, unit: configuration.unit,
@@ -92,6 +93,8 @@ extension Serving {
   }
 
   private static let earliest: Int64 = 1_767_225_600_000
+  /// Shorter than `Limits.answerSeconds`, so that whoever asks hears why.
+  private static let longestQuerySeconds = 10.0
 
   private func openJournal() throws(Complaint) -> (Journal, Opening) {
     try Folder.make(around: configuration.database)
@@ -114,8 +117,11 @@ extension Serving {
     let keyring = Keyring(
       opening.tokens.compactMap(Keyring.Key.init), lastID: opening.nextToken - 1
     ) { id, at in journal.append([.tokenUsed(id: id, at: at)]) }
+    let (cookie, entries) = SessionCookie.own(opening.settings)
+    journal.append(entries)
     return Access(
-      people: people, allowedHosts: Set(configuration.allowedHosts), keyring: keyring)
+      people: people, allowedHosts: Set(configuration.allowedHosts), keyring: keyring,
+      cookie: cookie)
   }
 
   private func chronicle(_ opening: Opening, _ archive: Archive) -> Chronicle {
