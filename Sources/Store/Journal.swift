@@ -57,7 +57,7 @@ public final class Journal: Sendable {
     }
     let thread = JournalThread(
       desk, lock: lock, scribe: try Scribe(connection, run: run), run: run,
-      version: settings.version, roast: opening.openRoast?.row)
+      version: settings.version, carryOver: CarryOver(opening))
     OwnThread.start { thread.work() }
     return (Journal(desk), opening)
   }

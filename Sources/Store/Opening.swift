@@ -16,7 +16,7 @@ public struct Opening: Sendable {
   public let wasUnclean: Bool
   /// Where a damaged file was put, if there was one.
   public let setAside: String?
-  /// The last roast that has no end.
+  /// The last roast, if it has no end, or if it has and the cooling after it was not heard yet.
   public let openRoast: StoredRoast?
   /// What was said of the next batch.
   public let nextBatch: BatchDetails

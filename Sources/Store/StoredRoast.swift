@@ -65,14 +65,28 @@ public struct StoredRoast: Equatable, Sendable {
     return try query.step() ? StoredRoast(query) : nil
   }
 
-  /// The last roast, if it has no end.
+  /// The last roast, if there may be more to hear of it.
   static func open(_ connection: Connection) throws(StoreFault) -> StoredRoast? {
     let query = try connection.prepare(
       "SELECT \(columns) FROM \(source) ORDER BY r.id DESC LIMIT 1")
     guard try query.step() else { return nil }
     let roast = StoredRoast(query)
-    return roast.status == .roasting ? roast : nil
+    return roast.isOpen ? roast : nil
   }
+
+  /// Whether it goes on, or has ended so lately by its own clock that its tail was not heard yet.
+  private var isOpen: Bool {
+    switch status {
+    case .roasting: return true
+    case .interrupted: return false
+    case .ended:
+      guard let ended, let heard else { return false }
+      return heard.monotonic - ended.monotonic < Self.wholeTailSeconds
+    }
+  }
+
+  /// A tail is whole when so much of its ten minutes was heard: no poll comes at its very end.
+  private static let wholeTailSeconds = 595.0
 }
 
 extension Moment {
