@@ -56,7 +56,8 @@ extension Chronicle {
     guard let unfinished else { return [] }
     self.unfinished = nil
     let row = unfinished.roast.row
-    guard let heard = unfinished.last(before: point), let away = timeAway(unfinished, heard, point) else {
+    guard let heard = unfinished.last(before: point), let away = timeAway(unfinished, heard, point)
+    else {
       return close(unfinished)
     }
     let recorded = RecordedRoast(unfinished.steps)

@@ -16,6 +16,8 @@ enum PageCommand {
         meaning: "what the browser may do; default operator, who marks and edits")
     ] + OptionDefinition.asking,
     examples: [("roast page --role viewer", "for a guest's phone, who only looks")],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

@@ -30,6 +30,8 @@ enum RoastsCommand {
       ("roast roasts mark first_crack --seconds-ago 5", "heard five seconds ago"),
       ("roast roasts batch --beans Kenya --grams-in 400", "what comes next"),
     ],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static let options: [OptionDefinition] = [

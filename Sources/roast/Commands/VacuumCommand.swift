@@ -18,6 +18,9 @@ enum VacuumCommand {
         environment: "ROAST_CONFIG")
     ] + DatabasePlace.options,
     examples: [("roast vacuum", "by the settings of the daemon")],
+    variables: DaemonPlace.socketVariables + DaemonPlace.databaseVariables,
+    files: DaemonPlace.configurationFiles + DaemonPlace.databaseFiles
+      + DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   /// A large database takes its time.
