@@ -73,6 +73,8 @@ final class TestServer {
       case "/held": .later { held.add($0) }
       case "/disk": .work(.reading) { $0(.text("from the disk")) }
       case "/read": .work(.reading) { held.block($0) }
+      case "/large":
+        .work(.reading) { $0(HTTPResponse(body: Self.large)) }
       case "/change": .work(.changing) { $0(.text("changed")) }
       case "/none": .now(HTTPResponse(status: 204))
       case "/big": .now(.text(String(repeating: "x", count: 4_000_000)))
@@ -80,6 +82,9 @@ final class TestServer {
       }
     }
   }
+
+  static let largeBytes = 4_000_000
+  private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: largeBytes)
 
   deinit { server.stop() }
 

@@ -63,4 +63,56 @@ struct WorkTests {
     #expect(try ask(server, "/disk", key: 1).response().body == "from the disk")
     #expect(server.held.blockedCount == 0)
   }
+
+  /// So many clients ask for a large answer and fetch nothing but its head.
+  private func deaf(_ count: Int, _ server: TestServer, key: (Int) -> Int) throws -> (
+    clients: [RawClient], served: Int
+  ) {
+    let clients = try (0..<count).map { number in
+      let client = try RawClient(server.unix, receiveBytes: 4096)
+      client.request("GET", "/large", ["X-Key: \(key(number))"])
+      return client
+    }
+    let statuses = try clients.map { try $0.head().status }
+    #expect(Set(statuses).isSubset(of: [200, 503]))
+    return (clients, statuses.filter { $0 == 200 }.count)
+  }
+
+  @Test func `answers that nobody fetches take no more memory than there is for them`() throws {
+    let server = try server { $0.jobs = 1000 }
+    let many = try deaf(100, server) { $0 }
+    #expect(many.served == (32 << 20) / TestServer.largeBytes)
+    let refused = try ask(server, "/large", key: 1000).response()
+    #expect(refused.status == 503)
+    #expect(refused.body.contains("\"code\":\"busy\""))
+    #expect(refused.headers["retry-after"] == "1")
+    // What is small is answered still.
+    #expect(try ask(server, "/disk", key: 1).response().status == 200)
+    for client in many.clients { client.hangUp() }
+    let next = { try ask(server, "/large", key: 1).response() }
+    #expect(eventually { (try? next().body.utf8.count) == TestServer.largeBytes })
+  }
+
+  @Test func `one client that fetches nothing leaves room for others`() throws {
+    let server = try server { $0.jobsPerClient = 1000 }
+    let greedy = try deaf(20, server) { _ in 1 }
+    #expect(greedy.served == (8 << 20) / TestServer.largeBytes)
+    let other = try ask(server, "/large", key: 2).response()
+    #expect(other.body.utf8.count == TestServer.largeBytes)
+    withExtendedLifetime(greedy) {}
+  }
+
+  @Test func `an answer that is larger than all room is given when it is the only one`() throws {
+    let server = try server { ($0.answerBytes, $0.answerBytesPerClient) = (1000, 100) }
+    for method in ["GET", "HEAD", "GET"] {
+      let client = try RawClient(server.tcp)
+      client.request(method, "/large")
+      let response = try client.response(toHead: method == "HEAD")
+      #expect(response.status == 200)
+      #expect(response.headers["content-length"] == "\(TestServer.largeBytes)")
+      #expect(response.body.utf8.count == (method == "HEAD" ? 0 : TestServer.largeBytes))
+      client.hangUp()
+      #expect(eventually { server.server.connections == 0 })
+    }
+  }
 }

@@ -559,7 +559,9 @@ def many_points(daemon, count):
     daemon.stop()
     base = sqlite3.connect(daemon.database)
     columns = [row[1] for row in base.execute("PRAGMA table_info(telemetry)")]
-    given = {"id": "t.id + n", "at_ms": "1600000000000 + n * 1000"}
+    given = {"id": "t.id + n", "at_ms": "1600000000000 + n * 1000", "bean_celsius": "150.03125",
+             "ibts_celsius": "171.46875", "rate_of_rise_celsius_per_minute": "12.34",
+             "heater_level": "7", "fan_level": "2", "drum_level": "9"}
     chosen = ", ".join(given.get(name, "t." + name) for name in columns)
     base.execute(
         f"""WITH RECURSIVE ns(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ns WHERE n < {count})
@@ -604,6 +606,44 @@ def _():
         check(max(times) < 0.3, f"marks took {[round(one * 1000) for one in times]} ms")
         check(set(statuses) == {200, 503} and statuses.count(200) >= 6, f"the reader: {statuses}")
     return f"{max(times) * 1000:.0f} ms at most, {statuses.count(503)} of 40 questions were refused"
+
+
+def resident(daemon):
+    """Its memory, in megabytes."""
+    with open(f"/proc/{daemon.pid}/status") as file:
+        return int(re.search(r"VmRSS:\s*(\d+)", file.read())[1]) / 1024
+
+
+@proof("120 clients that fetch nothing of what they ask for do not fill the memory")
+def _():
+    with serve(*UNLIMITED) as daemon:
+        many_points(daemon, 20_000)
+        words = [token(daemon, "viewer")["token"] for _ in range(20)]
+        before = resident(daemon)
+        # 9990 points, just below the most that are answered.
+        question = "/v1/telemetry?from=2020-09-13T12:26:40Z&to=2020-09-13T15:13:10Z&step=0"
+        deaf, statuses = [], []
+        for number in range(120):
+            # Over TCP the system would keep what is sent.
+            one = socket.socket(socket.AF_UNIX)
+            one.settimeout(30)
+            one.connect(daemon.socket)
+            one.sendall(f"GET {question} HTTP/1.1\r\nHost: localhost\r\n"
+                        f"Authorization: Bearer {words[number % 20]}\r\n\r\n".encode())
+            statuses.append(status_of(one.recv(1000)))
+            deaf.append(one)
+        after = resident(daemon)
+        check(after - before < 90, f"{before:.0f} MB became {after:.0f}; {statuses.count(200)} answers")
+        check(set(statuses) == {200, 503} and statuses.count(200) >= 20, f"{statuses}")
+        client = daemon.client
+        status, answer = client.ask("GET", question)
+        check(status == 503 and answer["code"] == "busy" and client.last.getheader("Retry-After"),
+              f"one more: {status}")
+        check(client.ask("GET", "/v1/roasts")[0] == 200, "what is small was refused")
+        for one in deaf:
+            one.close()
+        wait_until(lambda: client.ask("GET", question)[0] == 200, 5, "room again")
+    return f"{before:.0f} MB became {after:.0f}, {statuses.count(200)} of 120 were answered"
 
 
 @proof("every answer carries the headers that keep a browser safe")

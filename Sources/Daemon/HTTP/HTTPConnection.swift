@@ -178,7 +178,7 @@ final class HTTPConnection: Sendable {
     case .goOn: return true
     case .close: return false
     case .refuse(let error): return refuse(error)
-    case .answer(let response): return send(response)
+    case .answer(let response): return deliver(response)
     case .handle(let request): return handle(request)
     }
   }
@@ -227,6 +227,7 @@ final class HTTPConnection: Sendable {
       query: parts.target.query, headers: parts.head.headers, body: parts.body, peer: peer,
       localAddress: localAddress)
     let (answer, client) = reception.answer(request)
+    state.withLock { $0.exchange.client = client }
     switch answer {
     case .now(let response): return send(response)
     case .later(let give): return wait { [self] in give(finish($0)) }
@@ -255,6 +256,18 @@ final class HTTPConnection: Sendable {
       if work == .changing || isWaited(for: number) { give(finish(number)) }
     }
     if !isTaken { finish(number)(APIError.busy.response) }
+  }
+
+  /// Sends what was made for this request alone, if there is room for it.
+  private func deliver(_ response: HTTPResponse) -> Bool {
+    guard response.body.count > AnswerBudget.small,
+      let client = state.withLock({ $0.exchange.client })
+    else { return send(response) }
+    guard let share = reception.budget.share(of: response.body.count, for: client) else {
+      return send(APIError.busy.response)
+    }
+    enter(.answering)
+    return queue(response, MicroHTTPD.answer(response.body, share))
   }
 
   private func send(_ response: HTTPResponse) -> Bool {

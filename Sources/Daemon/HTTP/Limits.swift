@@ -23,6 +23,11 @@ public struct Limits: Sendable {
   public var jobsPerClient = 6
   /// How many all clients may wait for.
   public var jobs = 64
+  /// How many bytes of large answers may be under way to all clients, fetched or not. One more is
+  /// 503.
+  public var answerBytes = 32 << 20
+  /// How many of them to one client.
+  public var answerBytesPerClient = 8 << 20
   /// How often a silent stream says that it is alive.
   public var keepAliveSeconds = 10.0
   /// How many requests a second a client may go on making.

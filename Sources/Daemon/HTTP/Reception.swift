@@ -3,6 +3,7 @@ import Roaster
 /// What all connections share: who answers, who works, and how much is allowed.
 final class Reception: Sendable {
   let limits: Limits
+  let budget: AnswerBudget
   private let readers: Workers
   private let changers: Workers
   private let client: @Sendable (HTTPRequest) -> Client
@@ -15,6 +16,7 @@ final class Reception: Sendable {
     handler: @escaping @Sendable (HTTPRequest) -> Answer
   ) {
     self.limits = limits
+    budget = AnswerBudget(limits: limits)
     self.readers = readers
     self.changers = changers
     self.client = client
