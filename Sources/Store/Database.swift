@@ -54,7 +54,7 @@ struct Database {
     csqlite_keep_log(connection.pointer)
     guard try Migration.verify(connection) > 0 else { return false }
     return try connection.integer(
-      "SELECT ended_ms IS NULL FROM runs ORDER BY id DESC LIMIT 1") == 1
+      "SELECT ended_ms IS NULL FROM runs WHERE id < \(Ids.end) ORDER BY id DESC LIMIT 1") == 1
   }
 
   private static func salvagedIds(_ path: String) -> Ids? {
