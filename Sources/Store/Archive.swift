@@ -72,7 +72,7 @@ extension Archive {
   public func roasts(_ filter: RoastFilter = RoastFilter()) throws(StoreFault) -> [StoredRoast] {
     try read { (connection) throws(StoreFault) in
       let query = try connection.statement(Self.roastsQuery)
-      query.bind(1, filter.before ?? .max)
+      query.bind(1, min(filter.before ?? .max, Ids.end))
       query.bind(2, filter.from?.milliseconds ?? .min)
       query.bind(3, filter.to?.milliseconds ?? .max)
       query.bind(4, filter.beans.map(Self.pattern))
@@ -136,9 +136,8 @@ extension Archive {
         guard let kind = query.text(0).flatMap(Loss.Kind.init) else { continue }
         losses.append(
           Loss(
-            kind: kind, roast: query.int64(1), from: query.int64(2).map(WallTime.init),
-            to: query.int64(3).map(WallTime.init), points: query.int(4) ?? 0,
-            others: query.int(5) ?? 0, reason: query.text(6)))
+            kind: kind, roast: query.int64(1), from: query.wall(2), to: query.wall(3),
+            points: query.int(4) ?? 0, others: query.int(5) ?? 0, reason: query.text(6)))
       }
       return losses
     }
@@ -187,7 +186,7 @@ extension TokenRow {
     let query = try connection.statement(
       """
       SELECT id, kind, name, role, hash, csrf, created_ms, expires_ms, used_ms, revoked_ms
-      FROM tokens ORDER BY id
+      FROM tokens WHERE id < \(Ids.end) ORDER BY id
       """)
     var tokens: [TokenRow] = []
     while try query.step() {
@@ -195,21 +194,20 @@ extension TokenRow {
         TokenRow(
           id: query.integer(0), kind: query.text(1).flatMap(Kind.init) ?? .token,
           name: query.text(2) ?? "", role: query.text(3) ?? "", hash: query.bytes(4) ?? [],
-          csrf: query.text(5), created: WallTime(milliseconds: query.integer(6)),
-          expires: query.int64(7).map(WallTime.init), used: query.int64(8).map(WallTime.init),
-          revoked: query.int64(9).map(WallTime.init)))
+          csrf: query.text(5), created: query.wall(6) ?? WallTime(milliseconds: 0),
+          expires: query.wall(7), used: query.wall(8), revoked: query.wall(9)))
     }
     return tokens
   }
 }
 
 extension BatchDetails {
-  /// What was said of the next batch.
+  /// What was said of the next batch; nothing when that cannot be read.
   static func next(_ connection: Connection) throws(StoreFault) -> BatchDetails {
     let query = try connection.prepare(
       """
       SELECT value ->> '$.title', value ->> '$.beans', value ->> '$.grams_in',
-        value ->> '$.notes' FROM settings WHERE key = ?1
+        value ->> '$.notes' FROM settings WHERE key = ?1 AND json_valid(value)
       """)
     query.bind(1, Scribe.nextBatchKey)
     guard try query.step() else { return BatchDetails() }

@@ -116,7 +116,7 @@ extension Connection {
       try execute(
         """
         UPDATE roasts SET status = 'interrupted'
-        WHERE status = 'roasting' AND id < (SELECT max(id) FROM roasts)
+        WHERE status = 'roasting' AND id < (SELECT max(id) FROM roasts WHERE id < \(Ids.end))
         """)
     }
   }

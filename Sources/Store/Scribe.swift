@@ -128,7 +128,8 @@ extension Scribe {
           SELECT id, run_id, monotonic_ns FROM telemetry ORDER BY id DESC LIMIT ?2)
         WHERE run_id = ?3 AND monotonic_ns >= max(?4, coalesce(
             (SELECT min(announced_ns) FROM events WHERE run_id = ?3 AND batch = ?5), ?4))
-          AND id > coalesce((SELECT max(last_telemetry_id) FROM roasts), 0))
+          AND id > coalesce((
+            SELECT max(last_telemetry_id) FROM roasts WHERE last_telemetry_id < \(Ids.end)), 0))
       WHERE id = ?1
       """)
     lead.bind(1, row.id)

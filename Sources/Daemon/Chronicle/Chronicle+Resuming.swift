@@ -88,7 +88,8 @@ extension Chronicle {
   ) -> Int64? {
     guard origin.outlivesUs, unfinished.roast.row.serial == link.serial else { return nil }
     let sharesClock = unfinished.roast.row.boot == origin.clock
-    let byWall = (point.moment.wall.milliseconds - last.moment.wall.milliseconds) * 1_000_000
+    let wall = point.moment.wall.milliseconds - last.moment.wall.milliseconds
+    let byWall = min(max(wall, -Self.longestByWall), Self.longestByWall) * 1_000_000
     let away =
       sharesClock
       ? point.moment.monotonic.nanoseconds - last.moment.monotonic.nanoseconds
@@ -118,6 +119,8 @@ extension Chronicle {
   /// How far the time away by another clock may be from that by the roast clock.
   private static let clockTolerance: Int64 = 30_000_000_000
   private static let longestAbsence: Int64 = 1800 * 1_000_000_000
+  /// Ten years, in milliseconds: far from overflow.
+  private static let longestByWall: Int64 = 10 * 366 * 86_400_000
   /// Between two readings.
   private static let least: Int64 = 100_000_000
 }
