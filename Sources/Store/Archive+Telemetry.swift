@@ -83,7 +83,7 @@ extension Archive {
       query.bind(1, from.milliseconds)
       query.bind(2, to.milliseconds)
       return try Self.points(query, stepSeconds, limit) { moment in
-        Double(moment.wall.milliseconds - from.milliseconds) / 1000
+        (Double(moment.wall.milliseconds) - Double(from.milliseconds)) / 1000
       }
     }
   }
@@ -127,11 +127,13 @@ extension Archive {
         """
         SELECT \(TelemetryRow.columns) FROM telemetry AS t LEFT JOIN frames AS f
           ON f.telemetry_id = t.id
-        WHERE t.id BETWEEN ?1 AND ?2 AND t.monotonic_ns >= ?3 ORDER BY t.id
+        WHERE t.id BETWEEN ?1 AND ?2 AND t.monotonic_ns BETWEEN ?3 AND ?4 ORDER BY t.id
         """)
       query.bind(1, range.lowerBound)
       query.bind(2, range.upperBound)
       query.bind(3, roast.row.began.monotonic.advanced(seconds: -leadSeconds).nanoseconds)
+      // A machine hears nothing that is not later than what it heard last.
+      query.bind(4, roast.row.began.monotonic.advanced(seconds: Self.longestSeconds).nanoseconds)
       var steps: [ReplayStep] = []
       while try query.step() {
         let point = TelemetryRow.telemetry(query)
@@ -145,6 +147,9 @@ extension Archive {
       return steps + marks.map(\.step)
     }
   }
+
+  /// No roast lasts for a week.
+  private static let longestSeconds = 7.0 * 86_400
 
   /// What people said, as the events show it: a landmark is revised to an estimate, or withdrawn as
   /// a mark, only by taking its mark back.
@@ -168,11 +173,7 @@ extension Archive {
 }
 
 extension Statement {
-  fileprivate var moment: Moment {
-    Moment(
-      monotonic: MonotonicTime(nanoseconds: integer(2)),
-      wall: WallTime(milliseconds: integer(1)))
-  }
+  fileprivate var moment: Moment { instant(wall: 1, monotonic: 2) }
 
   fileprivate func sample(seconds: Double) -> RoastCurve.Sample {
     RoastCurve.Sample(

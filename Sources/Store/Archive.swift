@@ -1,4 +1,5 @@
 import Analysis
+import CSQLite
 import Roaster
 import Synchronization
 
@@ -6,19 +7,26 @@ import Synchronization
 /// writing.
 public final class Archive: Sendable {
   private let path: String
+  private let longestSeconds: Double?
   private let idle = Mutex<[Reader]>([])
 
   /// A connection that is handed from thread to thread, never used by two at once.
   private struct Reader: @unchecked Sendable {
     let connection: Connection
     let file: Database.Identity?
+    /// Ends what takes too long.
+    let callOff = CallOff()
   }
 
   /// So many connections are kept open.
   private static let mostIdle = 4
 
-  /// An archive of the database at that path, which is opened when something is asked for.
-  public init(path: String) { self.path = path }
+  /// An archive of the database at that path, which is opened when something is asked for. What
+  /// takes longer than so many seconds to answer is given up, as SQLite's `interrupted`.
+  public init(path: String, longestSeconds: Double? = nil) {
+    self.path = path
+    self.longestSeconds = longestSeconds
+  }
 
   /// Lets go of the file; what is asked later opens it again.
   public func close() { idle.withLock { $0.removeAll() } }
@@ -28,6 +36,7 @@ public final class Archive: Sendable {
     _ body: (Connection) throws(StoreFault) -> Answer
   ) throws(StoreFault) -> Answer {
     let reader = try reader()
+    if let longestSeconds { reader.callOff.callOff(after: longestSeconds) }
     // One that failed is not used again.
     let answer = try reader.connection.transaction("BEGIN") { () throws(StoreFault) in
       try body(reader.connection)
@@ -44,9 +53,16 @@ public final class Archive: Sendable {
       return idle.popLast()
     }
     if let known { return known }
-    return Reader(
+    let reader = Reader(
       connection: try Connection(path: path, .reading, waitMilliseconds: 2000), file: file)
+    if longestSeconds != nil { reader.connection.heed(reader.callOff) }
+    return reader
   }
+}
+
+extension StoreFault {
+  /// Whether the question was given up because its answer took too long.
+  public var tookTooLong: Bool { failure.map { $0.code & 0xFF == SQLITE_INTERRUPT } ?? false }
 }
 
 // MARK: - Roasts
@@ -56,7 +72,7 @@ extension Archive {
   public func roasts(_ filter: RoastFilter = RoastFilter()) throws(StoreFault) -> [StoredRoast] {
     try read { (connection) throws(StoreFault) in
       let query = try connection.statement(Self.roastsQuery)
-      query.bind(1, filter.before ?? .max)
+      query.bind(1, min(filter.before ?? .max, Ids.end))
       query.bind(2, filter.from?.milliseconds ?? .min)
       query.bind(3, filter.to?.milliseconds ?? .max)
       query.bind(4, filter.beans.map(Self.pattern))
@@ -120,9 +136,8 @@ extension Archive {
         guard let kind = query.text(0).flatMap(Loss.Kind.init) else { continue }
         losses.append(
           Loss(
-            kind: kind, roast: query.int64(1), from: query.int64(2).map(WallTime.init),
-            to: query.int64(3).map(WallTime.init), points: query.int(4) ?? 0,
-            others: query.int(5) ?? 0, reason: query.text(6)))
+            kind: kind, roast: query.int64(1), from: query.wall(2), to: query.wall(3),
+            points: query.int(4) ?? 0, others: query.int(5) ?? 0, reason: query.text(6)))
       }
       return losses
     }
@@ -171,7 +186,7 @@ extension TokenRow {
     let query = try connection.statement(
       """
       SELECT id, kind, name, role, hash, csrf, created_ms, expires_ms, used_ms, revoked_ms
-      FROM tokens ORDER BY id
+      FROM tokens WHERE id < \(Ids.end) ORDER BY id
       """)
     var tokens: [TokenRow] = []
     while try query.step() {
@@ -179,21 +194,20 @@ extension TokenRow {
         TokenRow(
           id: query.integer(0), kind: query.text(1).flatMap(Kind.init) ?? .token,
           name: query.text(2) ?? "", role: query.text(3) ?? "", hash: query.bytes(4) ?? [],
-          csrf: query.text(5), created: WallTime(milliseconds: query.integer(6)),
-          expires: query.int64(7).map(WallTime.init), used: query.int64(8).map(WallTime.init),
-          revoked: query.int64(9).map(WallTime.init)))
+          csrf: query.text(5), created: query.wall(6) ?? WallTime(milliseconds: 0),
+          expires: query.wall(7), used: query.wall(8), revoked: query.wall(9)))
     }
     return tokens
   }
 }
 
 extension BatchDetails {
-  /// What was said of the next batch.
+  /// What was said of the next batch; nothing when that cannot be read.
   static func next(_ connection: Connection) throws(StoreFault) -> BatchDetails {
     let query = try connection.prepare(
       """
       SELECT value ->> '$.title', value ->> '$.beans', value ->> '$.grams_in',
-        value ->> '$.notes' FROM settings WHERE key = ?1
+        value ->> '$.notes' FROM settings WHERE key = ?1 AND json_valid(value)
       """)
     query.bind(1, Scribe.nextBatchKey)
     guard try query.step() else { return BatchDetails() }

@@ -29,6 +29,7 @@ public enum Backup {
       try copy(source, to: draft, progress)
     }
     try verify(draft)
+    PrivateFile.share(draft, as: target)
     try synchronise(draft)
     guard rename(draft, target) == 0 else {
       throw .file(operation: "rename", path: target, errno: errno)
@@ -54,6 +55,7 @@ public enum Backup {
       try copy(source, to: draft) { _ in }
     }
     try verify(draft)
+    PrivateFile.share(draft, as: path)
     try synchronise(draft)
     var old: String?
     if Database.suffixes.contains(where: { access(path + $0, F_OK) == 0 }) {
@@ -72,6 +74,7 @@ public enum Backup {
   private static func copy(
     _ source: Connection, to path: String, _ progress: (Progress) -> Void
   ) throws(StoreFault) {
+    try PrivateFile.make(path)
     let target = try Connection(path: path, .creating)
     // All pages are of one moment, however long it takes: readers do not keep others from writing.
     try source.execute("BEGIN; SELECT 1 FROM sqlite_schema")

@@ -31,6 +31,7 @@ struct Database {
     // One that died before its first log was made can only be read after it is rolled back.
     let isHalfMade = access(path + "-journal", F_OK) == 0
     if isThere, !isHalfMade { isUnclean = try Self.inspect(path) }
+    if !isThere { try PrivateFile.make(path) }
     let connection = try Connection(path: path, isThere ? .writing : .creating)
     if isUnclean {
       let findings = try connection.findings(of: "PRAGMA quick_check(20)")
@@ -54,7 +55,7 @@ struct Database {
     csqlite_keep_log(connection.pointer)
     guard try Migration.verify(connection) > 0 else { return false }
     return try connection.integer(
-      "SELECT ended_ms IS NULL FROM runs ORDER BY id DESC LIMIT 1") == 1
+      "SELECT ended_ms IS NULL FROM runs WHERE id < \(Ids.end) ORDER BY id DESC LIMIT 1") == 1
   }
 
   private static func salvagedIds(_ path: String) -> Ids? {

@@ -47,7 +47,7 @@ enum EventRow {
 
   /// The event of a row of `columns`; nil when it is of a kind that nobody knows.
   static func event(_ row: Statement) -> StoredEvent? {
-    let at = MonotonicTime(nanoseconds: row.integer(7))
+    let at = row.monotonic(7) ?? MonotonicTime(nanoseconds: 0)
     let details = Details(
       anomaly: row.text(14), subject: row.text(15), from: row.double(16), to: row.double(17),
       within: row.double(18), origin: row.text(19).flatMap(LevelChange.Origin.init),
@@ -58,11 +58,9 @@ enum EventRow {
     else { return nil }
     let event = RoastEvent(
       kind: kind, batch: Int(row.integer(2)), change: change, source: source, at: at,
-      announced: Moment(
-        monotonic: MonotonicTime(nanoseconds: row.integer(9)),
-        wall: WallTime(milliseconds: row.integer(8))),
-      roastSeconds: row.double(10), bean: row.double(11).map(Celsius.init),
-      infrared: row.double(12).map(Celsius.init), gapSeconds: row.double(13))
+      announced: row.instant(wall: 8, monotonic: 9), roastSeconds: row.double(10),
+      bean: row.double(11).map(Celsius.init), infrared: row.double(12).map(Celsius.init),
+      gapSeconds: row.double(13))
     return StoredEvent(id: row.integer(0), roast: row.int64(1), author: row.text(6), event: event)
   }
 
@@ -113,11 +111,12 @@ extension EventRow.Details {
       guard let before = state(from), let after = state(to) else { return nil }
       return .unlistedTransition(from: before, to: after)
     case "level_changed":
-      guard let control = Control.allCases.first(where: { $0.name == subject }), let from, let to
+      guard let control = Control.allCases.first(where: { $0.name == subject }),
+        let from = whole(from), let to = whole(to)
       else { return nil }
       return .levelChanged(
         LevelChange(
-          control: control, from: Int(from), to: Int(to), at: at, origin: origin,
+          control: control, from: from, to: to, at: at, origin: origin,
           isDoubled: isDoubled ?? false))
     case "anomaly": return knownAnomaly.map(RoastEvent.Kind.anomaly)
     default: return Self.plain.first { $0.name == name }
@@ -131,6 +130,11 @@ extension EventRow.Details {
     .beansNotCharged, .beansStillInDrum,
   ]
 
+  /// A level, or seconds of the roast clock.
+  private func whole(_ number: Double?) -> Int? {
+    number.flatMap { Int32(exactly: $0) }.map(Int.init)
+  }
+
   private func state(_ code: Double?) -> RoasterState? {
     code.flatMap { UInt8(exactly: $0) }.map(RoasterState.init)
   }
@@ -138,10 +142,10 @@ extension EventRow.Details {
   private var knownAnomaly: Anomaly? {
     switch anomaly {
     case "clock_backwards":
-      guard let from, let to else { return nil }
-      return .clockBackwards(from: Int(from), to: Int(to))
+      guard let from = whole(from), let to = whole(to) else { return nil }
+      return .clockBackwards(from: from, to: to)
     case "readings_frozen":
-      guard let within, let to, let heater = HeaterLevel(Int(to)) else { return nil }
+      guard let within, let heater = whole(to).flatMap(HeaterLevel.init) else { return nil }
       return .readingsFrozen(seconds: within, heater: heater)
     case "impossible_jump":
       guard let sensor = Sensor.allCases.first(where: { $0.name == subject }), let from, let to,

@@ -8,8 +8,10 @@ final class FileLock: Sendable {
   /// Holds `path`.lock, or says who does.
   init(for path: String) throws(StoreFault) {
     let file = path + ".lock"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, PrivateFile.mode)
     guard descriptor >= 0 else { throw .file(operation: "open", path: file, errno: errno) }
+    // Whoever can open it could hold it. One that is another user's stays as it is.
+    fchmod(descriptor, PrivateFile.mode)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let (failure, holder) = (errno, Self.holder(descriptor))
       close(descriptor)

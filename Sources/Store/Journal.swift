@@ -57,7 +57,7 @@ public final class Journal: Sendable {
     }
     let thread = JournalThread(
       desk, lock: lock, scribe: try Scribe(connection, run: run), run: run,
-      version: settings.version, roast: opening.openRoast?.row)
+      version: settings.version, carryOver: CarryOver(opening))
     OwnThread.start { thread.work() }
     return (Journal(desk), opening)
   }
@@ -116,7 +116,7 @@ extension Connection {
       try execute(
         """
         UPDATE roasts SET status = 'interrupted'
-        WHERE status = 'roasting' AND id < (SELECT max(id) FROM roasts)
+        WHERE status = 'roasting' AND id < (SELECT max(id) FROM roasts WHERE id < \(Ids.end))
         """)
     }
   }

@@ -10,8 +10,8 @@ final class JournalThread: @unchecked Sendable {
   private var lock: FileLock?
   private var scribe: Scribe?
   private var file: Database.Identity?
-  /// The roast that goes on, to be told to a fresh file.
-  private var roast: RoastRow?
+  /// What a fresh file is to be told.
+  private var carryOver: CarryOver
   private var sweep: (sweep: Sweep, answer: Answer?)?
   private var replacedAt: Int64?
   private var checking: CallOff?
@@ -31,14 +31,14 @@ final class JournalThread: @unchecked Sendable {
 
   init(
     _ desk: JournalDesk, lock: FileLock, scribe: Scribe, run: Int64, version: String,
-    roast: RoastRow?
+    carryOver: CarryOver
   ) {
     self.desk = desk
     self.lock = lock
     self.scribe = scribe
     self.run = run
     self.version = version
-    self.roast = roast
+    self.carryOver = carryOver
     path = scribe.connection.path
     file = Database.identity(path)
   }
@@ -156,7 +156,7 @@ extension JournalThread {
     let isKnown = try connection.integer("SELECT 1 FROM runs WHERE id = \(run)") != nil
     if !isKnown { try connection.beginRun(run, version: version, now: SystemClock.wall) }
     let scribe = try Scribe(connection, run: run)
-    if let roast, try StoredRoast.of(roast.id, connection) == nil { try scribe.insert(roast) }
+    try carryOver.tell(scribe)
     self.scribe = scribe
     file = Database.identity(path)
     desk.state.withLock {
@@ -202,16 +202,10 @@ extension JournalThread {
   /// Keeps what a fresh file would have to be told, and begins what takes longer.
   private func remember(_ slots: [Backlog.Slot]) {
     for slot in slots {
-      switch slot.entry {
-      case .roastBegan(let row): roast = row
-      case .roastChanged(let id, let edit):
-        if let known = roast, known.id == id { roast?.details = known.details.edited(edit) }
-      case .roastEnded(let id, _, _):
-        if id == roast?.id { roast = nil }
-      case .vacuum(let retention):
+      carryOver.note(slot.entry)
+      if case .vacuum(let retention) = slot.entry {
         sweep?.answer?.give(.failure(.dropped))
         sweep = (Sweep(retention), slot.answer)
-      default: break
       }
     }
   }

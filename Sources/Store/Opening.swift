@@ -16,7 +16,7 @@ public struct Opening: Sendable {
   public let wasUnclean: Bool
   /// Where a damaged file was put, if there was one.
   public let setAside: String?
-  /// The last roast that has no end.
+  /// The last roast, if it has no end, or if it has and the cooling after it was not heard yet.
   public let openRoast: StoredRoast?
   /// What was said of the next batch.
   public let nextBatch: BatchDetails
@@ -38,12 +38,19 @@ struct Ids: Equatable, Sendable {
 
   /// Reads them; each is the last entry of its tree, so that much is found in a damaged file too.
   init(_ connection: Connection) throws(StoreFault) {
-    run = try connection.integer("SELECT max(id) FROM runs") ?? 0
-    telemetry = try connection.integer("SELECT max(id) FROM telemetry") ?? 0
-    event = try connection.integer("SELECT max(id) FROM events") ?? 0
-    roast = try connection.integer("SELECT max(id) FROM roasts") ?? 0
-    token = try connection.integer("SELECT max(id) FROM tokens") ?? 0
+    func highest(_ table: String) throws(StoreFault) -> Int64 {
+      max(0, try connection.integer("SELECT max(id) FROM \(table) WHERE id < \(Self.end)") ?? 0)
+    }
+    run = try highest("runs")
+    telemetry = try highest("telemetry")
+    event = try highest("events")
+    roast = try highest("roasts")
+    token = try highest("tokens")
   }
+
+  /// No daemon ever gave an id from here on; a row that has one is passed over, so that there is
+  /// always a next one.
+  static let end = Int64(1) << 62
 
   /// Surely above all that were given before a time: for when the file that knows them cannot be
   /// read. It leaves room for 1000 points a second, and for 100 roasts a day.

@@ -128,7 +128,8 @@ extension Scribe {
           SELECT id, run_id, monotonic_ns FROM telemetry ORDER BY id DESC LIMIT ?2)
         WHERE run_id = ?3 AND monotonic_ns >= max(?4, coalesce(
             (SELECT min(announced_ns) FROM events WHERE run_id = ?3 AND batch = ?5), ?4))
-          AND id > coalesce((SELECT max(last_telemetry_id) FROM roasts), 0))
+          AND id > coalesce((
+            SELECT max(last_telemetry_id) FROM roasts WHERE last_telemetry_id < \(Ids.end)), 0))
       WHERE id = ?1
       """)
     lead.bind(1, row.id)
@@ -178,7 +179,7 @@ extension Scribe {
     self.roasting = nil
   }
 
-  private func change(_ id: Int64, _ edit: RoastEdit) throws(StoreFault) {
+  func change(_ id: Int64, _ edit: RoastEdit) throws(StoreFault) {
     let update = try connection.statement(
       """
       UPDATE roasts SET title = iif(?2, ?3, title), beans = iif(?4, ?5, beans),
@@ -199,7 +200,7 @@ extension Scribe {
     try update.run()
   }
 
-  private func end(_ id: Int64, _ at: Moment, _ status: RoastStatus) throws(StoreFault) {
+  func end(_ id: Int64, _ at: Moment, _ status: RoastStatus) throws(StoreFault) {
     let update = try connection.statement(
       "UPDATE roasts SET status = ?2, ended_ms = ?3, ended_ns = ?4 WHERE id = ?1")
     update.bind(1, id)
@@ -209,7 +210,7 @@ extension Scribe {
     try update.run()
   }
 
-  private func put(_ figures: RoastFigures, of id: Int64) throws(StoreFault) {
+  func put(_ figures: RoastFigures, of id: Int64) throws(StoreFault) {
     let update = try connection.statement(
       """
       UPDATE roasts SET duration_seconds = ?2, first_crack_seconds = ?3, development_ratio = ?4,
@@ -253,7 +254,7 @@ extension Scribe {
     try insert.run()
   }
 
-  private func set(_ key: String, to value: String?) throws(StoreFault) {
+  func set(_ key: String, to value: String?) throws(StoreFault) {
     let statement = try connection.statement(
       value == nil
         ? "DELETE FROM settings WHERE key = ?1"
@@ -263,7 +264,7 @@ extension Scribe {
     try statement.run()
   }
 
-  private func add(_ row: TokenRow) throws(StoreFault) {
+  func add(_ row: TokenRow) throws(StoreFault) {
     let insert = try connection.statement(
       "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
     insert.bind(1, row.id)

@@ -35,15 +35,13 @@ public struct StoredRoast: Equatable, Sendable {
   init(_ row: Statement) {
     self.row = RoastRow(
       id: row.integer(0), batch: Int(row.integer(1)),
-      began: Moment(
-        monotonic: MonotonicTime(nanoseconds: row.integer(3)),
-        wall: WallTime(milliseconds: row.integer(2))),
+      began: row.instant(wall: 2, monotonic: 3),
       boot: row.text(4) ?? "", device: row.text(5) ?? "", isSimulated: row.integer(6) != 0,
       serial: row.text(7), firmware: row.int(8),
       details: BatchDetails(
         title: row.text(9), beans: row.text(10), gramsIn: row.double(11), notes: row.text(12)))
     status = row.text(13).flatMap(RoastStatus.init) ?? .interrupted
-    ended = Moment(wall: row.int64(14), monotonic: row.int64(15))
+    ended = row.moment(wall: 14, monotonic: 15)
     gramsOut = row.double(16)
     figures = RoastFigures(
       durationSeconds: row.double(17), firstCrackSeconds: row.double(18),
@@ -53,7 +51,7 @@ public struct StoredRoast: Equatable, Sendable {
     } else {
       telemetry = nil
     }
-    heard = Moment(wall: row.int64(23), monotonic: row.int64(24))
+    heard = row.moment(wall: 23, monotonic: 24)
   }
 
   /// A roast by its id.
@@ -65,22 +63,28 @@ public struct StoredRoast: Equatable, Sendable {
     return try query.step() ? StoredRoast(query) : nil
   }
 
-  /// The last roast, if it has no end.
+  /// The last roast, if there may be more to hear of it.
   static func open(_ connection: Connection) throws(StoreFault) -> StoredRoast? {
     let query = try connection.prepare(
-      "SELECT \(columns) FROM \(source) ORDER BY r.id DESC LIMIT 1")
+      "SELECT \(columns) FROM \(source) WHERE r.id < \(Ids.end) ORDER BY r.id DESC LIMIT 1")
     guard try query.step() else { return nil }
     let roast = StoredRoast(query)
-    return roast.status == .roasting ? roast : nil
+    return roast.isOpen ? roast : nil
   }
-}
 
-extension Moment {
-  fileprivate init?(wall: Int64?, monotonic: Int64?) {
-    guard let wall, let monotonic else { return nil }
-    self.init(
-      monotonic: MonotonicTime(nanoseconds: monotonic), wall: WallTime(milliseconds: wall))
+  /// Whether it goes on, or has ended so lately by its own clock that its tail was not heard yet.
+  private var isOpen: Bool {
+    switch status {
+    case .roasting: return true
+    case .interrupted: return false
+    case .ended:
+      guard let ended, let heard else { return false }
+      return heard.monotonic - ended.monotonic < Self.wholeTailSeconds
+    }
   }
+
+  /// A tail is whole when so much of its ten minutes was heard: no poll comes at its very end.
+  private static let wholeTailSeconds = 595.0
 }
 
 /// Which roasts are asked for; what is nil does not matter.

@@ -51,9 +51,7 @@ enum TelemetryRow {
   static func telemetry(_ row: Statement) -> Telemetry {
     Telemetry(
       sequence: UInt64(bitPattern: row.integer(0)),
-      moment: Moment(
-        monotonic: MonotonicTime(nanoseconds: row.integer(2)),
-        wall: WallTime(milliseconds: row.integer(1))),
+      moment: row.instant(wall: 1, monotonic: 2),
       frame: row.withBytes(20) { StatusFrame(copying: $0) } ?? wire(row).frame)
   }
 
@@ -80,7 +78,7 @@ enum TelemetryRow {
     (wire.heater, wire.fan, wire.drum) = (whole(6, .max), whole(7, .max), whole(8, .max))
     let clock = row.int(9)
     wire.clockMinutes = UInt8(truncatingIfNeeded: (clock ?? 0) / 60)
-    wire.clockSeconds = clock.map { UInt8($0 % 60) } ?? .max
+    wire.clockSeconds = clock.flatMap { UInt8(exactly: $0 % 60) } ?? .max
     wire.beanRateOfRise = number(10, .beanRateOfRise)
     wire.exhaust = number(11, .exhaust)
     wire.infraredBoard = number(12, .infraredBoard)

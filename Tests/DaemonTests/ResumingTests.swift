@@ -9,44 +9,19 @@ import Testing
 
 /// A daemon that dies in the middle of a roast, and what the next one makes of it.
 struct ResumingTests {
-  /// Keeps the first part of a roast in a real database, as a daemon that is then killed.
   private func interrupted(
-    in folder: borrowing TemporaryFolder, after seconds: Double, marked: Bool = false,
-    origin: Origin = HeardRoast.origin
-  ) async throws -> (path: String, rest: ArraySlice<(Session.Report, Link, Moment)>) {
-    let path = folder.path + "/roast.db"
-    let (journal, opening) = try Journal.open(
-      path: path, settings: Journal.Settings(version: "test"),
-      now: WallTime(milliseconds: 1_800_000_000_000))
-    var heard = HeardRoast(opening, origin: origin)
-    let reports = try await HeardRoast.medium.value
-    var index = 0
-    while heard.chronicle.last?.roastSeconds ?? -1 < seconds {
-      heard.hear([reports[index]])
-      index += 1
+    in folder: borrowing TemporaryFolder, after seconds: Double, marked: Bool = false
+  ) async throws -> (path: String, rest: ArraySlice<InterruptedRoast.Report>) {
+    let roast = try await InterruptedRoast(in: folder, marked: marked) {
+      $0.chronicle.last?.roastSeconds ?? -1 < seconds
     }
-    if marked {
-      heard.effects += try heard.chronicle.mark(
-        .yellowing, .roastSeconds(140), author: "a"
-      ).effects
-    }
-    await withCheckedContinuation { continuation in
-      journal.append(heard.entries) { _ in continuation.resume() }
-    }
-    journal.close()
-    return (path, reports[index...])
+    return (roast.path, roast.rest)
   }
 
-  /// The next daemon, over the same database.
   private func next(
     _ path: String, origin: Origin = HeardRoast.origin
   ) throws -> (HeardRoast, Journal) {
-    let (journal, opening) = try Journal.open(
-      path: path, settings: Journal.Settings(version: "test"),
-      now: WallTime(milliseconds: 1_800_000_100_000))
-    let roast = try #require(opening.openRoast)
-    let steps = try Archive(path: path).replay(of: roast.row.id)
-    return (HeardRoast(opening, origin: origin, unfinished: Unfinished(roast, steps)), journal)
+    try InterruptedRoast.next(path, origin: origin)
   }
 
   private func gaps(_ heard: HeardRoast) -> Int {
@@ -129,14 +104,7 @@ struct ResumingTests {
         let later = Telemetry(sequence: point.sequence, moment: moment, frame: point.frame)
         return (.telemetry(later), link, now)
       })
-    let entries = heard.entries
-    for start in stride(from: 0, to: entries.count, by: 2000) {
-      await withCheckedContinuation { continuation in
-        journal.append(Array(entries[start..<min(start + 2000, entries.count)])) { _ in
-          continuation.resume()
-        }
-      }
-    }
+    await InterruptedRoast.keep(heard.entries, in: journal)
     journal.close()
     let curve = try #require(try Archive(path: path).curve(1))
     for second in [100.0, 199, 215, 300, 500] {

@@ -179,6 +179,59 @@ struct JournalFaultTests {
     #expect(try archive.roast(5)?.row == Sample.roast(5))
     #expect(try archive.telemetry(ofRoast: 5, stepSeconds: 0)?.map(\.id) == Array(11...20))
   }
+
+  @Test func `a fresh file is told of the tokens, the settings and the next batch`() async throws {
+    let room = try StoreRoom()
+    func token(_ id: Int64) -> TokenRow {
+      TokenRow(
+        id: id, kind: id == 1 ? .session : .token, name: "\(id)", role: "viewer",
+        hash: SHA256.hash([UInt8(id)]), created: StoreRoom.now)
+    }
+    do {
+      let (journal, _) = try room.open()
+      defer { journal.close() }
+      await journal.write([.tokenAdded(token(1)), .tokenAdded(token(2))])
+      await journal.write([.setting(key: "a", value: "1"), .setting(key: "b", value: "2")])
+    }
+    let batch = BatchDetails(title: "next", gramsIn: 350)
+    let (used, revoked) = (WallTime(milliseconds: 7), WallTime(milliseconds: 8))
+    do {
+      let (journal, _) = try room.open()
+      defer { journal.close() }
+      await journal.write([.tokenAdded(token(3)), .tokenUsed(id: 1, at: used)])
+      await journal.write([.tokenRevoked(id: 2, at: revoked), .setting(key: "b", value: nil)])
+      await journal.write([.nextBatch(batch), .setting(key: "c", value: "3")])
+      for suffix in Database.suffixes { unlink(room.path + suffix) }
+      #expect(await journal.write([Sample.event(1)]).isSuccess)
+      #expect(journal.health.generation == 1)
+    }
+    let (journal, opening) = try room.open()
+    defer { journal.close() }
+    var tokens = (Int64(1)...3).map(token)
+    (tokens[0].used, tokens[1].revoked) = (used, revoked)
+    #expect(opening.tokens == tokens)
+    #expect(opening.nextBatch == batch)
+    #expect(opening.settings["a"] == "1" && opening.settings["c"] == "3")
+    #expect(opening.settings["b"] == nil)
+  }
+
+  @Test func `a fresh file is told of the last roast as it ended`() async throws {
+    let room = try StoreRoom()
+    let (journal, _) = try room.open()
+    defer { journal.close() }
+    let figures = RoastFigures(durationSeconds: 10)
+    await journal.write([.roastBegan(Sample.roast(5))] + Sample.telemetry(1...10, roast: 5))
+    await journal.write([
+      .roastEnded(id: 5, at: Sample.moment(10), .ended), .roastFigures(id: 5, figures),
+      .roastChanged(id: 5, RoastEdit(title: .set("t"), gramsOut: .set(300))),
+    ])
+    for suffix in Database.suffixes { unlink(room.path + suffix) }
+    #expect(await journal.write(Sample.telemetry(101...120, roast: 5)).isSuccess)
+    let roast = try #require(try room.archive.roast(5))
+    #expect(roast.status == .ended && roast.ended == Sample.moment(10))
+    #expect(roast.figures == figures && roast.gramsOut == 300 && roast.row.details.title == "t")
+    #expect(try room.archive.telemetry(ofRoast: 5, stepSeconds: 0)?.map(\.id) == Array(101...120))
+  }
 }
 
 /// The journal on a file whose pages contradict each other.

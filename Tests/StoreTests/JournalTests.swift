@@ -207,6 +207,24 @@ struct JournalTests {
     #expect(try room.archive.roast(2)?.status == .roasting)
   }
 
+  @Test func `a roast that has ended is told for as long as its tail is not whole`() async throws {
+    for (last, isTold) in [(Int64(300), true), (5900, true), (6190, false)] {
+      let room = try StoreRoom()
+      do {
+        let (journal, _) = try room.open()
+        defer { journal.close() }
+        await journal.write([.roastBegan(Sample.roast(1))] + Sample.telemetry(1...200, roast: 1))
+        await journal.write([.roastEnded(id: 1, at: Sample.moment(20), .ended)])
+        await journal.write(Sample.telemetry([last], roast: 1))
+      }
+      let (journal, opening) = try room.open()
+      defer { journal.close() }
+      #expect((opening.openRoast?.row.id == 1) == isTold, "\(last)")
+      #expect(opening.openRoast.map { $0.status == .ended } != false)
+      #expect(try room.archive.roast(1)?.status == .ended)
+    }
+  }
+
   @Test func `readers never keep the writer from writing`() async throws {
     let room = try StoreRoom()
     let (journal, _) = try room.open()

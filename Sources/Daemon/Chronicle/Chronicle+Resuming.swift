@@ -2,23 +2,34 @@ import Analysis
 import Roaster
 import Store
 
-/// A roast that an earlier life of the daemon left open, and what was kept of it.
+/// A roast that an earlier life of the daemon left open, or whose tail it did not hear to its end,
+/// and what was kept of it.
 public struct Unfinished: Sendable {
   let roast: StoredRoast
   let steps: [ReplayStep]
 
-  /// A roast with no end, and what is to be heard again of it.
+  /// A roast that may go on, and what is to be heard again of it.
   public init(_ roast: StoredRoast, _ steps: [ReplayStep]) {
     self.roast = roast
     self.steps = steps
   }
 
-  /// The last reading that shows the roast clock, or else the last one.
-  var lastPoint: Telemetry? {
+  var hasEnded: Bool { roast.status == .ended }
+
+  /// Nothing later belongs to a roast that has ended.
+  var tailEnd: WallTime? {
+    guard hasEnded, let ended = roast.ended?.wall else { return nil }
+    return WallTime(milliseconds: ended.milliseconds + Int64(Chronicle.tailSeconds * 1000))
+  }
+
+  /// The reading after which the next one comes: the last that shows the roast clock if that has to
+  /// tell how long it was.
+  func last(before point: Telemetry) -> Telemetry? {
     var last: Telemetry?
-    for case .telemetry(let point) in steps.reversed() {
-      last = last ?? point
-      if point.status.state == .roasting, point.status.clockSeconds != nil { return point }
+    for case .telemetry(let heard) in steps.reversed() {
+      guard point.status.state == .roasting else { return heard }
+      last = last ?? heard
+      if heard.status.state == .roasting, heard.status.clockSeconds != nil { return heard }
     }
     return last
   }
@@ -45,21 +56,23 @@ extension Chronicle {
     guard let unfinished else { return [] }
     self.unfinished = nil
     let row = unfinished.roast.row
-    guard let heard = unfinished.lastPoint, let away = timeAway(unfinished, heard, point) else {
+    guard let heard = unfinished.last(before: point), let away = timeAway(unfinished, heard, point)
+    else {
       return close(unfinished)
     }
     let recorded = RecordedRoast(unfinished.steps)
     (machine, recorder) = (recorded.machine, recorded.recorder)
     current = CurrentRoast(
-      id: row.id, batch: machine.progress.batch, began: row.began,
-      hasEnded: machine.progress.ended != nil)
+      id: row.id, batch: machine.progress.batch, began: row.began, hasEnded: unfinished.hasEnded)
     clock = RecordClock(
       resuming: row.boot, at: heard.moment, after: away, now: point.moment, origin)
-    let resumed = clock.recorded(point.moment).wall
+    let now = clock.recorded(point.moment).wall
+    let resumed = unfinished.tailEnd.map { min(now, $0) } ?? now
     return [.keep(.gap(roast: row.id, from: heard.moment.wall, to: resumed))]
   }
 
   private func close(_ unfinished: Unfinished) -> [Effect] {
+    if unfinished.hasEnded { return [] }
     let row = unfinished.roast.row
     let recorded = RecordedRoast(unfinished.steps)
     return [
@@ -75,11 +88,14 @@ extension Chronicle {
   ) -> Int64? {
     guard origin.outlivesUs, unfinished.roast.row.serial == link.serial else { return nil }
     let sharesClock = unfinished.roast.row.boot == origin.clock
-    let byWall = (point.moment.wall.milliseconds - last.moment.wall.milliseconds) * 1_000_000
+    let wall = point.moment.wall.milliseconds - last.moment.wall.milliseconds
+    let byWall = min(max(wall, -Self.longestByWall), Self.longestByWall) * 1_000_000
     let away =
       sharesClock
       ? point.moment.monotonic.nanoseconds - last.moment.monotonic.nanoseconds
       : max(byWall, Self.least)
+    // After a roast that has ended, roasting is another one.
+    if unfinished.hasEnded, point.status.state == .roasting { return nil }
     guard point.status.state == .roasting else {
       // Who could tell the end of a roast after so long?
       return (0...Self.longestAbsence).contains(away) ? away : nil
@@ -103,6 +119,8 @@ extension Chronicle {
   /// How far the time away by another clock may be from that by the roast clock.
   private static let clockTolerance: Int64 = 30_000_000_000
   private static let longestAbsence: Int64 = 1800 * 1_000_000_000
+  /// Ten years, in milliseconds: far from overflow.
+  private static let longestByWall: Int64 = 10 * 366 * 86_400_000
   /// Between two readings.
   private static let least: Int64 = 100_000_000
 }

@@ -68,7 +68,7 @@ enum ServeCommand {
   }
 
   private static func check(_ arguments: Arguments) throws(Complaint) -> ExitCode {
-    let configuration = try Configuration(checking: arguments)
+    let configuration = try Configuration(checking: arguments).checkedHere()
     Console.out(arguments.wantsJSON ? configuration.json.text + "\n" : configuration.text)
     return configuration.problems.isEmpty ? .done : .usage
   }

@@ -1,0 +1,75 @@
+import Roaster
+
+/// What a fresh file is to be told when it takes the place of one that was damaged or taken away:
+/// all that is known here, so that the next start misses no token, setting or roast that goes on.
+struct CarryOver: Sendable {
+  private var roast: Roast?
+  private var tokens: [Int64: TokenRow]
+  private var settings: [String: String]
+
+  /// The last roast.
+  private struct Roast {
+    var row: RoastRow
+    var gramsOut: Double?
+    var end: (at: Moment, status: RoastStatus)?
+    var figures = RoastFigures()
+
+    mutating func change(_ edit: RoastEdit) {
+      row.details = row.details.edited(edit)
+      gramsOut = edit.gramsOut.applied(to: gramsOut)
+    }
+  }
+
+  /// What was in the file when it was opened.
+  init(_ opening: Opening) {
+    roast = opening.openRoast.map { stored in
+      Roast(
+        row: stored.row, gramsOut: stored.gramsOut,
+        end: stored.ended.map { ($0, stored.status) }, figures: stored.figures)
+    }
+    tokens = Dictionary(opening.tokens.map { ($0.id, $0) }) { _, last in last }
+    settings = opening.settings
+  }
+
+  /// Takes what was written since.
+  mutating func note(_ entry: Entry) {
+    switch entry {
+    case .roastBegan(let row): roast = Roast(row: row)
+    case .roastChanged(let id, let edit) where id == roast?.row.id: roast?.change(edit)
+    case .roastEnded(let id, let at, let status) where id == roast?.row.id:
+      roast?.end = (at, status)
+    case .roastFigures(let id, let figures) where id == roast?.row.id: roast?.figures = figures
+    case .nextBatch(let details): settings[Scribe.nextBatchKey] = details.json.text
+    case .setting(let key, let value): settings[key] = value
+    case .tokenAdded(let row): tokens[row.id] = row
+    case .tokenRevoked(let id, let at): tokens[id]?.revoked = at
+    case .tokenUsed(let id, let at): tokens[id]?.used = at
+    default: break
+    }
+  }
+
+  /// Tells it to a file, all of it or nothing. What the file knows better stays.
+  func tell(_ scribe: Scribe) throws(StoreFault) {
+    let connection = scribe.connection
+    try connection.transaction { () throws(StoreFault) in
+      let known = try TokenRow.all(connection)
+      for row in tokens.values
+      where !known.contains(where: { $0.id == row.id || $0.hash == row.hash }) {
+        try scribe.add(row)
+      }
+      let set = try connection.settings()
+      for (key, value) in settings where set[key] == nil { try scribe.set(key, to: value) }
+      if let roast, try StoredRoast.of(roast.row.id, connection) == nil {
+        try tell(roast, scribe)
+      }
+    }
+  }
+
+  private func tell(_ roast: Roast, _ scribe: Scribe) throws(StoreFault) {
+    let id = roast.row.id
+    try scribe.insert(roast.row)
+    if let grams = roast.gramsOut { try scribe.change(id, RoastEdit(gramsOut: .set(grams))) }
+    if let (at, status) = roast.end { try scribe.end(id, at, status) }
+    try scribe.put(roast.figures, of: id)
+  }
+}
