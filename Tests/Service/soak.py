@@ -5,10 +5,12 @@ soak.py [--days N] [--speed N]     7 days unless told otherwise, 600 times as fa
                                    than a day the morning
 """
 import collections
+import concurrent.futures
 import datetime
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -27,7 +29,7 @@ BATCHES = 5 if DAYS >= 1 else 2
 BUSY_SECONDS = 6_900
 # At this speed a second in which the process or the disk stands still is one of ten minutes, and what
 # waits in memory meanwhile leaves its mark there. So that this computer's own stalls leave none later,
-# longer ones are brought about before the first roast, and the stream's ring is filled.
+# longer ones are brought about before the first roast, and what takes days to fill is filled.
 STALL = 8 if DAYS >= 2 else 0
 # How much of the resident memory may be more at the end than after the first day. Less than two days
 # are a trial of this script, and show only that nothing runs away.
@@ -45,7 +47,7 @@ def week(days):
     drop = next(place for place, cue in enumerate(first) if "open door" in cue["do"])
     # Without the last step down, which is for a machine that is warmer than one can be sure of here.
     roast = [cue for cue in first[charge + 1:drop + 1] if "heater 3" not in cue["do"]]
-    script = [{"when": {"seconds": 2.5 * STALL * SPEED}, "do": []}]
+    script = [{"when": {"seconds": 5 * STALL * SPEED}, "do": []}]
     for _ in range(days):
         script.append({"when": {"seconds": 60}, "do": ["prs"]})
         for batch in range(BATCHES):
@@ -198,10 +200,11 @@ def live(daemon, days, roasts):
 
 
 def fill(daemon):
-    """Fills what is bounded: the stream's ring, the queue of the loop, the backlog of the journal. How
-    many points that cost."""
-    for _ in range(2_400):
-        daemon.client.ask("PUT", "/v1/batch", {"notes": "n" * 4_000})
+    """Fills what is bounded: the stream's ring, the queue of the loop, the backlog of the journal, and
+    the pages of the file that each reader keeps. How many points that cost."""
+    at_once(8, lambda client: [
+        client.ask("PUT", "/v1/batch", {"notes": f"{random.random():<300}"}) for _ in range(2_500)],
+        daemon)
     os.kill(daemon.pid, signal.SIGSTOP)
     time.sleep(STALL)
     os.kill(daemon.pid, signal.SIGCONT)
@@ -213,7 +216,16 @@ def fill(daemon):
     status = daemon.wait_for(
         lambda s: s["store"]["state"] == "ok" and s["store"]["pending"] < 2_000, 20,
         "a disk that keeps up again")
+    ago = (simulated(status) - datetime.timedelta(seconds=4_000)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at_once(8, lambda client: client.ask("GET", f"/v1/telemetry?from={ago}&step=0"), daemon)
     return status["store"]["lost_points"]
+
+
+def at_once(count, body, daemon):
+    """So many clients do the same at the same time."""
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(body, daemon.client) for _ in range(count)]:
+            done.result()
 
 
 def rested(daemon, clients, seconds):
