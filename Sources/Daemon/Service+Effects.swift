@@ -58,7 +58,7 @@ extension Service {
       parts.log(.notice, "store_ok", [("lost_points", "\(health.lostPoints)")])
     }
     storeWasDegraded = health.isDegraded
-    let json = health.json(path: parts.databasePath, setAside: nil)
+    let json = health.json(path: parts.databasePath)
     parts.stream.publish(Chronicle.Message.Kind.store.rawValue, json.text)
   }
 }

@@ -49,7 +49,7 @@ struct Serving {
       version: Version.number, run: "\(opening.run)", origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
-      setAside: opening.setAside, pageAddresses: { [pageAddresses] in pageAddresses.value })
+      pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door)
     pageAddresses.set(configuration.pageAddresses(server.listeners))
