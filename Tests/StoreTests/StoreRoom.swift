@@ -28,6 +28,14 @@ struct StoreRoom {
       now: Self.now)
   }
 
+  /// Waits until a journal that was closed has let go of the file: closing waits for 1.5 s at most,
+  /// whatever else the computer does.
+  func untilReleased() async throws {
+    for _ in 0..<2000 where (try? FileLock(for: path)) == nil {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
   var archive: Archive { Archive(path: path) }
 
   /// A connection of somebody else's.
