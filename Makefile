@@ -68,10 +68,11 @@ test: emulator ## Run every test (the real libusb, sockets, files and a browser 
 	$(call run-tests)
 	python3 Tests/Service/run.py
 
-soak: emulator ## The long proofs: the tests with many more seeds and a long polling run
+soak: build emulator ## The long proofs: many more seeds, 200 rounds of kill -9, the page, a week of roasts
 	$(SWIFT) build --build-tests
 	$(call run-tests,ROAST_SOAK=1)
 	python3 Tests/Service/run.py --soak 200
+	ROAST=.build/release/roast python3 Tests/Service/soak.py
 
 sanitize: emulator ## The tests under AddressSanitizer, then under ThreadSanitizer
 	Tests/sanitize.sh
