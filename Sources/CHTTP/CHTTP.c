@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 const ssize_t chttp_stream_ended = MHD_CONTENT_READER_END_OF_STREAM;
+const uint64_t chttp_unknown_size = MHD_SIZE_UNKNOWN;
 
 static void *companion_of(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
@@ -114,9 +115,10 @@ void chttp_headers(struct MHD_Connection *connection, void *context,
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_header, &reader);
 }
 
-struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_t, char *, size_t),
+struct MHD_Response *chttp_answer(uint64_t size, void *context,
+                                  ssize_t (*read)(void *, uint64_t, char *, size_t),
                                   void (*release)(void *context)) {
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 8192, read, context, release);
+    return MHD_create_response_from_callback(size, 8192, read, context, release);
 }
 
 int chttp_finish(int descriptor, const void *bytes, size_t count) {

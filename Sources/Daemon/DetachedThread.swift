@@ -1,14 +1,15 @@
 import Glibc
 
-/// A thread that nobody waits for.
-enum DetachedThread {
+/// A thread that nobody waits for, for what has to wait by itself.
+public enum DetachedThread {
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Starts it; false when the system has none to give.
-  static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+  @discardableResult
+  public static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Body(run)).toOpaque()
     let failure = pthread_create(

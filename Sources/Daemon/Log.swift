@@ -1,4 +1,3 @@
-import Glibc
 import Roaster
 import Synchronization
 
@@ -37,6 +36,7 @@ public final class Log: Sendable {
   }
 
   private struct Repeat {
+    var level: Level
     var since: Int64
     var count = 0
   }
@@ -62,7 +62,7 @@ public final class Log: Sendable {
   public func callAsFunction(
     _ level: Level, _ event: String, _ facts: [(key: String, value: String)] = []
   ) {
-    let now = Self.now
+    let now = OwnClock.milliseconds
     let body =
       "level=\(level.name) event=\(event)"
       + facts.map { " \($0.key)=\(Self.quoted($0.value))" }.joined()
@@ -70,7 +70,7 @@ public final class Log: Sendable {
       guard level <= state.level else { return nil }
       guard var earlier = state.repeats[body] else {
         if state.repeats.count >= Self.mostRepeats { state.repeats.removeAll() }
-        state.repeats[body] = Repeat(since: now)
+        state.repeats[body] = Repeat(level: level, since: now)
         return 0
       }
       if now - earlier.since < Self.repeatMilliseconds {
@@ -78,18 +78,26 @@ public final class Log: Sendable {
         state.repeats[body] = earlier
         return nil
       }
-      state.repeats[body] = Repeat(since: now)
+      state.repeats[body] = Repeat(level: level, since: now)
       return earlier.count
     }
-    guard let repeated else { return }
-    let time = forJournal ? "<\(level.rawValue)>" : "time=\(WallTime(milliseconds: now).text) "
-    write(time + body + (repeated > 0 ? " repeated=\(repeated)" : "") + "\n")
+    if let repeated { tell(body, level, repeated: repeated) }
   }
 
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  /// Tells how often lines came again that have not come since.
+  public func tellRepeats() {
+    let now = OwnClock.milliseconds
+    let counted = state.withLock { state in
+      let due = state.repeats.filter { now - $0.value.since >= Self.repeatMilliseconds }
+      for body in due.keys { state.repeats[body] = nil }
+      return due.filter { $0.value.count > 0 }
+    }
+    for (body, earlier) in counted { tell(body, earlier.level, repeated: earlier.count) }
+  }
+
+  private func tell(_ body: String, _ level: Level, repeated: Int) {
+    let start = forJournal ? "<\(level.rawValue)>" : "time=\(OwnClock.wall.text) "
+    write(start + body + (repeated > 0 ? " repeated=\(repeated)" : "") + "\n")
   }
 
   /// Text that cannot be taken for another field or another line.

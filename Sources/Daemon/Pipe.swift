@@ -41,10 +41,10 @@ final class Doorbell: Sendable {
     _ = write(pipe.writing, &byte, 1)
   }
 
-  /// Waits for a ring; several that came meanwhile are one.
-  func wait() {
+  /// Waits for a ring, so long at most; several that came meanwhile are one.
+  func wait(milliseconds: Int32 = -1) {
     var request = pollfd(fd: pipe.reading, events: Int16(POLLIN), revents: 0)
-    while poll(&request, 1, -1) < 0, errno == EINTR {}
+    while poll(&request, 1, milliseconds) < 0, errno == EINTR {}
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(pipe.reading, &bytes, 64) > 0 {}
   }

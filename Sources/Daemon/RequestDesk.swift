@@ -5,9 +5,11 @@ import Store
 struct RequestDesk: Sendable {
   let hand: @Sendable (Request) -> Void
 
+  typealias Reply = @Sendable (Result<Done, APIError>) -> Void
+
   struct Request: Sendable {
     let wish: Wish
-    let reply: @Sendable (Result<Done, APIError>) -> Void
+    let reply: Reply
   }
 
   enum Wish: Sendable {
@@ -15,7 +17,7 @@ struct RequestDesk: Sendable {
     case setBatch(BatchDetails)
     case mark(roast: Int64, PersonsMark)
     case unmark(roast: Int64, Landmark, author: String)
-    case amend(roast: Int64, [RoastEvent], RoastFigures, author: String)
+    case amend(roast: Int64, Revision)
     case release(minutes: Double?)
     case attach
     case vacuum

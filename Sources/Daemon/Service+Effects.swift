@@ -27,10 +27,22 @@ extension Service {
       case .tell(let message): tell(message)
       case .announce(let json):
         parts.hook?.announce(json)
-        parts.log(.info, "happened", [("what", json["event"]?.stringValue ?? "?")])
+        parts.log(.info, json["event"]?.stringValue ?? "event", Self.facts(of: json))
       }
     }
     return entries
+  }
+
+  /// What a line of the log says of an announcement.
+  private static func facts(of json: JSON) -> [(key: String, value: String)] {
+    let told = [
+      "state", "message", "hint", "failure", "roast_id", "roast_seconds", "bean_celsius", "change",
+      "source", "author", "anomaly",
+    ]
+    return told.compactMap { key in
+      guard let value = json[key], value != .null else { return nil }
+      return (key, value.stringValue ?? value.text)
+    }
   }
 
   /// A twin in a hurry has more points than anybody can look at.
@@ -58,6 +70,10 @@ extension Service {
       parts.log(.notice, "store_ok", [("lost_points", "\(health.lostPoints)")])
     }
     storeWasDegraded = health.isDegraded
+    if let file = health.setAside, file != toldSetAside {
+      toldSetAside = file
+      parts.log(.error, "database_set_aside", [("was_damaged", file)])
+    }
     let json = health.json(path: parts.databasePath)
     parts.stream.publish(Chronicle.Message.Kind.store.rawValue, json.text)
   }

@@ -4,58 +4,101 @@ import Store
 extension Service {
   /// Does what somebody asked for; the answer goes out when the store has it.
   mutating func fulfil(_ request: RequestDesk.Request) {
-    var done = RequestDesk.Done()
-    var effects: [Chronicle.Effect] = []
-    var key: String?
     do throws(APIError) {
       switch request.wish {
-      case .keep(let entries): effects = entries.map { .keep($0) }
-      case .setBatch(let batch): effects = chronicle.setBatch(batch)
-      case .mark(let roast, let mark):
-        if let known = mark.key, let earlier = answered[known] {
-          done.events = earlier
-          done.isRepeated = true
-        } else {
-          (effects, done.events) = try self.mark(mark, of: roast)
-          key = mark.key
-        }
+      case .keep(let entries): keep(entries.map { .keep($0) }, [], request.reply)
+      case .setBatch(let batch): keep(chronicle.setBatch(batch), [], request.reply)
+      case .mark(let roast, let mark): try take(mark, of: roast, request.reply)
       case .unmark(let roast, let landmark, let author):
-        (effects, done.events) = try unmark(landmark, of: roast, author: author)
-      case .amend(let roast, let news, let figures, let author):
-        (effects, done.events) = chronicle.amend(roast, news, figures: figures, author: author)
-      case .release(let minutes): release(minutes: minutes)
-      case .attach: attach()
+        let (effects, events) = try unmark(landmark, of: roast, author: author)
+        keep(effects, events, request.reply)
+      case .amend(let roast, let revision): amend(roast, revision, request.reply)
+      case .release(let minutes): release(minutes: minutes, request.reply)
+      case .attach: attach(request.reply)
       case .vacuum:
         // It may take minutes; nobody waits for its end.
         parts.journal.append([.vacuum(parts.retention())])
+        request.reply(.success(RequestDesk.Done()))
       }
-    } catch { return request.reply(.failure(error)) }
-    done.link = chronicle.link.json(at: transport.now)
-    if let key { answered[key] = done.events }
-    let answer = done
+    } catch { request.reply(.failure(error)) }
+  }
+
+  private mutating func keep(
+    _ effects: [Chronicle.Effect], _ events: [JSON], isRepeated: Bool = false,
+    _ reply: @escaping RequestDesk.Reply
+  ) {
     perform(effects) { result in
       switch result {
-      case .success: request.reply(.success(answer))
-      case .failure(let fault): request.reply(.failure(APIError(fault, kept: true)))
+      case .success: reply(.success(RequestDesk.Done(events: events, isRepeated: isRepeated)))
+      case .failure(let fault): reply(.failure(APIError(fault, kept: true)))
       }
     }
   }
+}
 
-  private mutating func mark(
-    _ mark: PersonsMark, of roast: Int64
-  ) throws(APIError) -> ([Chronicle.Effect], [JSON]) {
-    guard roast == chronicle.currentRoast else { throw .roastMovedOn }
+// MARK: - Marks
+
+extension Service {
+  private mutating func take(
+    _ mark: PersonsMark, of roast: Int64, _ reply: @escaping RequestDesk.Reply
+  ) throws(APIError) {
+    if let tap = mark.tap(of: roast), let earlier = taps[tap] {
+      return repeatAnswer(earlier, reply)
+    }
+    try checkCurrent(roast)
+    let (effects, events): ([Chronicle.Effect], [JSON])
     do throws(MarkFault) {
-      return try chronicle.mark(mark.landmark, mark.time, author: mark.author)
+      (effects, events) = try chronicle.mark(mark.landmark, mark.time, author: mark.author)
     } catch { throw APIError(error) }
+    remember(mark.tap(of: roast), events)
+    keep(effects, events, forgetting(mark.tap(of: roast), reply))
   }
 
   private mutating func unmark(
     _ landmark: Landmark, of roast: Int64, author: String
   ) throws(APIError) -> ([Chronicle.Effect], [JSON]) {
-    guard roast == chronicle.currentRoast else { throw .roastMovedOn }
+    try checkCurrent(roast)
     guard chronicle.isMarked(landmark) else { throw .noSuchMark(landmark.name) }
     return chronicle.unmark(landmark, author: author)
+  }
+
+  private mutating func amend(
+    _ roast: Int64, _ revision: Revision, _ reply: @escaping RequestDesk.Reply
+  ) {
+    if let tap = revision.change.tap(of: roast), let earlier = taps[tap] {
+      return repeatAnswer(earlier, reply)
+    }
+    let (effects, events) = chronicle.amend(
+      roast, revision.news, figures: revision.figures, author: revision.change.author)
+    remember(revision.change.tap(of: roast), events)
+    keep(effects, events, forgetting(revision.change.tap(of: roast), reply))
+  }
+
+  private func checkCurrent(_ roast: Int64) throws(APIError) {
+    if chronicle.unfinished != nil { throw .notHeardYet }
+    guard roast == chronicle.currentRoast else { throw .roastMovedOn }
+  }
+
+  /// The same tap sent again: the answer of then, once the store has what came of it.
+  private mutating func repeatAnswer(_ events: [JSON], _ reply: @escaping RequestDesk.Reply) {
+    // What is written after it says that it is written too.
+    let barrier = Chronicle.Effect.keep(.nextBatch(chronicle.batch))
+    keep([barrier], events, isRepeated: true, reply)
+  }
+
+  private mutating func remember(_ tap: Tap?, _ events: [JSON]) {
+    if let tap { taps[tap] = events }
+  }
+
+  /// A mark that the store will never have is one that was never made.
+  private func forgetting(
+    _ tap: Tap?, _ reply: @escaping RequestDesk.Reply
+  ) -> RequestDesk.Reply {
+    let feed = feed
+    return { result in
+      if let tap, case .failure(let error) = result, !error.isKept { feed.yield(.forget(tap)) }
+      reply(result)
+    }
   }
 }
 
@@ -66,20 +109,12 @@ extension APIError {
       status: 409, code: "roast_moved_on", message: "the next batch has just begun",
       hint: "Send it again.")
   }
-}
 
-/// The marks that came with a key, and what was answered: the same tap sent twice is one mark.
-struct RepeatedMarks {
-  private var answers: [String: [JSON]] = [:]
-  private var order: [String] = []
-  private static let most = 1000
-
-  subscript(key: String) -> [JSON]? {
-    get { answers[key] }
-    set {
-      if answers[key] == nil { order.append(key) }
-      answers[key] = newValue
-      if order.count > Self.most { answers[order.removeFirst()] = nil }
-    }
+  /// Whether the roast that was left open goes on is not known before the roaster is heard.
+  fileprivate static var notHeardYet: APIError {
+    APIError(
+      status: 503, code: "not_heard_yet",
+      message: "the roaster has not been heard since the daemon was started",
+      hint: "Send it again, with the time of the mark.", headers: [("Retry-After", "1")])
   }
 }

@@ -9,15 +9,25 @@ public struct Service<Carrier: Transport> {
   let transport: Carrier
   let parts: ServiceParts
   var chronicle: Chronicle
-  var session: Task<Void, Never>?
-  var answered = RepeatedMarks()
+  var session: RunningSession?
+  /// How many sessions there have been.
+  var sessions = 0
+  /// Who waits for the device to be given back.
+  var whenGivenBack: [RequestDesk.Reply] = []
+  var taps = Taps()
+  /// By our own clock, when what may be thrown away is thrown away next.
+  var vacuumAt = OwnClock.milliseconds + 3_600_000
   var publishedPoints: UInt64 = 0
   var storeWasDegraded = false
+  /// The damaged file that the log has told of.
+  var toldSetAside: String?
   /// By our own clock, when a device that was given away for a while is taken back.
   var takeBackAt: Int64?
 
   enum Happening: Sendable {
-    case report(Session.Report, Link, at: Moment)
+    case report(Session.Report, Link, session: Int, at: Moment)
+    case sessionEnded
+    case forget(Tap)
     case tick
     case request(RequestDesk.Request)
     case storeChanged
@@ -47,7 +57,7 @@ public struct Service<Carrier: Transport> {
 
   /// Runs until it is told to end; the device has been given back by then.
   public mutating func run() async {
-    startSession()
+    beginAsLeft()
     parts.journal.onHealthChange { [feed] _ in feed.yield(.storeChanged) }
     let ticker = Task { [feed] in
       while !Task.isCancelled {
@@ -66,16 +76,29 @@ public struct Service<Carrier: Transport> {
 
   private mutating func take(_ happening: Happening) {
     switch happening {
-    case .report(let report, let link, let now):
+    case .report(let report, let link, let number, let now):
+      guard session?.number == number, session?.isEnding == false else { return }
       perform(chronicle.hear(report, link, now: now))
+    case .sessionEnded: sessionEnded()
+    case .forget(let tap): taps[tap] = nil
     case .tick:
       perform(chronicle.pass(now: transport.now))
       takeBackIfDue()
+      vacuumIfDue()
+      parts.log.tellRepeats()
       parts.signOfLife()
     case .request(let request): fulfil(request)
     case .storeChanged: tellStore()
     case .end: break
     }
     board.publish(LiveState(chronicle))
+  }
+
+  /// Once a day, and not while beans are in the drum.
+  private mutating func vacuumIfDue() {
+    guard OwnClock.milliseconds >= vacuumAt, !chronicle.standing.isRoasting else { return }
+    vacuumAt = OwnClock.milliseconds + 86_400_000
+    parts.log(.info, "vacuum")
+    parts.journal.append([.vacuum(parts.retention())])
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import CSQLite
 import Roaster
 import Synchronization
 
@@ -6,19 +7,26 @@ import Synchronization
 /// writing.
 public final class Archive: Sendable {
   private let path: String
+  private let longestSeconds: Double?
   private let idle = Mutex<[Reader]>([])
 
   /// A connection that is handed from thread to thread, never used by two at once.
   private struct Reader: @unchecked Sendable {
     let connection: Connection
     let file: Database.Identity?
+    /// Ends what takes too long.
+    let callOff = CallOff()
   }
 
   /// So many connections are kept open.
   private static let mostIdle = 4
 
-  /// An archive of the database at that path, which is opened when something is asked for.
-  public init(path: String) { self.path = path }
+  /// An archive of the database at that path, which is opened when something is asked for. What
+  /// takes longer than so many seconds to answer is given up, as SQLite's `interrupted`.
+  public init(path: String, longestSeconds: Double? = nil) {
+    self.path = path
+    self.longestSeconds = longestSeconds
+  }
 
   /// Lets go of the file; what is asked later opens it again.
   public func close() { idle.withLock { $0.removeAll() } }
@@ -28,6 +36,7 @@ public final class Archive: Sendable {
     _ body: (Connection) throws(StoreFault) -> Answer
   ) throws(StoreFault) -> Answer {
     let reader = try reader()
+    if let longestSeconds { reader.callOff.callOff(after: longestSeconds) }
     // One that failed is not used again.
     let answer = try reader.connection.transaction("BEGIN") { () throws(StoreFault) in
       try body(reader.connection)
@@ -44,9 +53,16 @@ public final class Archive: Sendable {
       return idle.popLast()
     }
     if let known { return known }
-    return Reader(
+    let reader = Reader(
       connection: try Connection(path: path, .reading, waitMilliseconds: 2000), file: file)
+    if longestSeconds != nil { reader.connection.heed(reader.callOff) }
+    return reader
   }
+}
+
+extension StoreFault {
+  /// Whether the question was given up because its answer took too long.
+  public var tookTooLong: Bool { failure.map { $0.code & 0xFF == SQLITE_INTERRUPT } ?? false }
 }
 
 // MARK: - Roasts

@@ -124,8 +124,18 @@ final class Connection {
 /// Says to a thread that works for long that nobody waits for it any more.
 final class CallOff: Sendable {
   private let flag = Atomic(false)
+  /// By the system's monotonic clock.
+  private let deadline = Atomic(Int64.max)
 
-  var isCalledOff: Bool { flag.load(ordering: .relaxed) }
+  var isCalledOff: Bool {
+    flag.load(ordering: .relaxed)
+      || SystemClock.now >= deadline.load(ordering: .relaxed)
+  }
 
   func callOff() { flag.store(true, ordering: .relaxed) }
+
+  /// It is called off after so many seconds from now.
+  func callOff(after seconds: Double) {
+    deadline.store(SystemClock.now + Int64(seconds * 1e9), ordering: .relaxed)
+  }
 }

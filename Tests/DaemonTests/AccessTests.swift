@@ -1,5 +1,6 @@
 import Daemon
 import Roaster
+import Store
 import Synchronization
 import Testing
 
@@ -7,9 +8,10 @@ import Testing
 struct AccessTests {
   private let me: UInt32 = 1000
   private let keyring = Keyring()
+  private let cookie = SessionCookie(id: "0123abcd")
 
   private var access: Access {
-    Access(people: [me], allowedHosts: ["Kitchen.local"], keyring: keyring)
+    Access(people: [me], allowedHosts: ["Kitchen.local"], keyring: keyring, cookie: cookie)
   }
 
   private func near(
@@ -39,7 +41,7 @@ struct AccessTests {
     #expect(try access.identify(near()).get().role == .owner)
     #expect(try access.identify(near(1001)).get().role == .viewer)
     #expect(try access.identify(near(0)).get().role == .viewer)
-    let root = Access(people: [0], keyring: keyring)
+    let root = Access(people: [0], keyring: keyring, cookie: cookie)
     #expect(try root.identify(near(0)).get().name == "uid 0 (root)")
     #expect(try access.identify(near(987_654)).get().name == "uid 987654")
   }
@@ -82,10 +84,11 @@ struct AccessTests {
   @Test func `a session's secret is no token, and a token is no session`() throws {
     let access = access
     let session = try access.logIn(code: access.makeCode(role: .operator, name: "x"), from: far())
-    let secret = try #require(session.cookie.split(separator: ";").first).dropFirst(14)
+    let secret = try #require(session.cookie.value.split(separator: ";").first)
+      .dropFirst("roast_session_0123abcd=".count)
     #expect(code(far([("authorization", "Bearer \(secret)")]), access) == "unknown_token")
     let (token, _) = access.addToken(name: "t", role: .operator)
-    #expect(code(far([("cookie", "roast_session=\(token)")]), access) == "unknown_session")
+    #expect(code(far([("cookie", "\(cookie.name)=\(token)")]), access) == "unknown_session")
   }
 
   @Test func `a code opens once, and gives a session that changes things only with its CSRF value`()
@@ -95,11 +98,11 @@ struct AccessTests {
     let word = access.makeCode(role: .operator, name: "uid 1000 (alice)")
     let session = try access.logIn(code: word, from: far())
     #expect(throws: APIError.self) { try access.logIn(code: word, from: far()) }
-    #expect(session.cookie.contains("; HttpOnly"))
-    #expect(session.cookie.contains("; SameSite=Strict"))
-    #expect(session.cookie.contains("; Path=/"))
+    #expect(session.cookie.value.contains("; HttpOnly"))
+    #expect(session.cookie.value.contains("; SameSite=Strict"))
+    #expect(session.cookie.value.contains("; Path=/"))
     #expect(session.key.expires != nil)
-    let cookie = String(try #require(session.cookie.split(separator: ";").first))
+    let cookie = String(try #require(session.cookie.value.split(separator: ";").first))
 
     let reading = far([("cookie", "a=b; \(cookie); c=d")])
     let caller = try access.identify(reading).get()
@@ -125,12 +128,51 @@ struct AccessTests {
   @Test func `the cookie of another run opens nothing, unless its key was kept`() throws {
     let access = access
     let session = try access.logIn(code: access.makeCode(role: .viewer, name: "x"), from: far())
-    let cookie = String(try #require(session.cookie.split(separator: ";").first))
+    let cookie = String(try #require(session.cookie.value.split(separator: ";").first))
     let reading = far([("cookie", cookie)])
-    #expect(code(reading, Access(people: [me], keyring: Keyring())) == "unknown_session")
-    let kept = Access(people: [me], keyring: Keyring([session.key]))
+    #expect(
+      code(reading, Access(people: [me], keyring: Keyring(), cookie: self.cookie))
+        == "unknown_session")
+    let kept = Access(people: [me], keyring: Keyring([session.key]), cookie: self.cookie)
     #expect(code(reading, kept) == "viewer")
     #expect(kept.csrf(of: reading) == session.csrf)
+  }
+
+  @Test func `two daemons of one machine share a browser, and neither ends the other's session`()
+    throws
+  {
+    let (one, other) = (access, Access(people: [me], keyring: Keyring(), cookie: .other))
+    var jar: [String: String] = [:]
+    for access in [one, other] {
+      let session = try access.logIn(
+        code: access.makeCode(role: .operator, name: "x"), from: far())
+      let pair = try #require(session.cookie.value.split(separator: ";").first)
+        .split(separator: "=", maxSplits: 1)
+      jar[String(pair[0])] = String(pair[1])
+    }
+    let cookies = jar.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+    #expect(code(far([("cookie", cookies)]), one) == "operator")
+    #expect(code(far([("cookie", cookies)]), other) == "operator")
+    let stranger = [(name: "cookie", value: "roast_session=x; roast_session_ffffffff=y")]
+    #expect(code(far(stranger), one) == "unauthenticated")
+  }
+
+  @Test func `the cookie's name is the same after a restart, and kept in good order`() throws {
+    let (first, entries) = SessionCookie.own([:])
+    #expect(first.name.wholeMatch(of: /roast_session_[0-9a-f]{8}/) != nil)
+    guard case .setting(let key, let value?)? = entries.first else {
+      Issue.record("the name is not kept: \(entries)")
+      return
+    }
+    let (again, none) = SessionCookie.own([key: value])
+    #expect(again == first)
+    #expect(none.isEmpty)
+    for bad in ["", "\"\"", "\"x;y=zab\"", "null", "\"0123456789\"", "\"0123ABCD\"", "01234567"] {
+      let (fresh, entries) = SessionCookie.own([key: bad])
+      #expect(fresh.name.wholeMatch(of: /roast_session_[0-9a-f]{8}/) != nil, "\(bad)")
+      #expect(entries.count == 1)
+    }
+    #expect(SessionCookie.own([:]).cookie != first)
   }
 
   @Test func `codes are tried ten times a minute at most, each client by itself`() throws {
@@ -202,7 +244,7 @@ struct AccessTests {
     #expect(access.client(of: far([("authorization", "Bearer x")])) == .peer(far().peer))
     #expect(access.client(of: near()) == .peer(.unix(uid: me)))
     let session = try access.logIn(code: access.makeCode(role: .viewer, name: "x"), from: far())
-    let cookie = String(try #require(session.cookie.split(separator: ";").first))
+    let cookie = String(try #require(session.cookie.value.split(separator: ";").first))
     #expect(access.client(of: far([("cookie", cookie)])) == .key(session.key.id))
   }
 
@@ -213,4 +255,8 @@ struct AccessTests {
     }
     #expect(Role.allCases.map(\.rawValue) == ["viewer", "agent", "operator", "owner"])
   }
+}
+
+extension SessionCookie {
+  fileprivate static let other = SessionCookie(id: "fedcba98")
 }

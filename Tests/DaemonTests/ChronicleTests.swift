@@ -8,9 +8,13 @@ import Testing
 
 extension Opening {
   /// Of a database that has just been made.
-  static let fresh = Opening(
-    run: 1, nextTelemetry: 1, nextEvent: 1, nextRoast: 1, nextToken: 1, wasUnclean: false,
-    setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: [:], tokens: [])
+  static let fresh = fresh(settings: [:])
+
+  static func fresh(settings: [String: String]) -> Opening {
+    Opening(
+      run: 1, nextTelemetry: 1, nextEvent: 1, nextRoast: 1, nextToken: 1, wasUnclean: false,
+      setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [])
+  }
 }
 
 struct ChronicleTests {
@@ -172,5 +176,29 @@ struct ChronicleTests {
     #expect(heard.messages(.link).compactMap { $0["state"]?.stringValue } == ["released"])
     heard.effects += heard.chronicle.release(nil, now: now)
     #expect(heard.messages(.link).last?["state"]?.stringValue == "connecting")
+  }
+
+  @Test func `a device that was given away stays so in the next life, until it is asked for`()
+    async throws
+  {
+    var heard = try await roasting(50)
+    let now = try #require(heard.chronicle.last?.point.moment)
+    let until = WallTime(milliseconds: 1_800_000_000_000)
+    heard.effects = heard.chronicle.release(LinkReport.Release(until: until), now: now)
+    let kept = heard.entries.compactMap { entry -> String? in
+      if case .setting("release", let value) = entry { value } else { nil }
+    }
+    let next = Chronicle(
+      .fresh(settings: ["release": try #require(kept.first)]), origin: HeardRoast.origin)
+    #expect(next.link.release?.until == until)
+    heard.effects = heard.chronicle.release(nil, now: now)
+    let withdrawn = heard.entries.contains {
+      if case .setting("release", nil) = $0 { true } else { false }
+    }
+    #expect(withdrawn)
+    for text in ["", "7", "[]", "{"] {
+      let odd = Chronicle(.fresh(settings: ["release": text]), origin: HeardRoast.origin)
+      #expect(odd.link.release == nil, "\(text)")
+    }
   }
 }

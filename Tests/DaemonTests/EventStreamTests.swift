@@ -209,6 +209,18 @@ struct EventStreamTests {
     #expect(eventually { server.stream.count == 0 && server.server.connections == 0 })
   }
 
+  @Test func `two lives of the daemon under the same number have different names`() throws {
+    let names = Set((0..<50).map { _ in EventStream.name(ofRun: 1) })
+    #expect(names.count == 50)
+    #expect(names.allSatisfy { $0.hasPrefix("1-") && $0.utf8.count == 10 })
+    let server = try TestServer(stream: EventStream(run: EventStream.name(ofRun: 1)))
+    for number in 1...3 { server.stream.publish("telemetry", "\(number)") }
+    let client = try open(server, server.unix, after: EventStream.name(ofRun: 1) + "-2")
+    var text = ""
+    #expect(try next(client, &text).name == "hello")
+    #expect(try next(client, &text).name == "reset")
+  }
+
   @Test func `a subscription that nobody serves is let go of`() {
     let stream = EventStream(run: "run")
     do {

@@ -68,6 +68,30 @@ struct ListenerTests {
     #expect(try client.response().status == 200)
   }
 
+  @Test func `whether it could listen is told, and leaves nothing behind`() throws {
+    let folder = try TemporaryFolder()
+    let (path, file) = (folder.file("s"), try folder.put([1], as: "file"))
+    let server = try serve(.tcp(address: "127.0.0.1", port: 0), .unix(path: folder.file("taken")))
+    defer { server.stop() }
+    let free: [Listener] = [.unix(path: path), .tcp(address: "127.0.0.1", port: 0)]
+    #expect(throws: Never.self) { try HTTPServer.check(free) }
+    for (listener, problem): (Listener, ServerFault.Problem) in [
+      (server.listeners[0], .inUse), (server.listeners[1], .inUse),
+      (.unix(path: file), .notASocket), (.tcp(address: "192.0.2.1", port: 0), .noSuchAddress),
+    ] {
+      #expect(throws: ServerFault.listener(listener, problem)) {
+        try HTTPServer.check(free + [listener])
+      }
+      #expect(access(path, F_OK) != 0)
+    }
+    let twice = try serve(.tcp(address: "127.0.0.1", port: 0))
+    twice.stop()
+    #expect(throws: ServerFault.listener(twice.listeners[0], .inUse)) {
+      try HTTPServer.check(twice.listeners + twice.listeners)
+    }
+    #expect(throws: Never.self) { try HTTPServer.check(twice.listeners) }
+  }
+
   @Test func `what is in the way is told, and what was opened before is closed`() throws {
     let folder = try TemporaryFolder()
     let (path, file) = (folder.file("s"), try folder.put([1], as: "file"))

@@ -1,4 +1,5 @@
 import Daemon
+import Dispatch
 import Fixtures
 import Glibc
 import Roaster
@@ -15,7 +16,22 @@ final class TestServer {
   /// What waits to be answered.
   final class Held: Sendable {
     private let waiting = Mutex<[@Sendable (HTTPResponse) -> Void]>([])
+    private let blocked = Mutex(0)
+    private let gate = DispatchSemaphore(value: 0)
     var count: Int { waiting.withLock { $0.count } }
+    /// How many workers are held up.
+    var blockedCount: Int { blocked.withLock { $0 } }
+
+    /// Holds up the worker that is to answer.
+    func block(_ respond: @escaping @Sendable (HTTPResponse) -> Void) {
+      blocked.withLock { $0 += 1 }
+      gate.wait()
+      blocked.withLock { $0 -= 1 }
+      respond(.text("read"))
+    }
+    /// Lets so many workers go on, those too that come later.
+    func unblock(_ count: Int) { for _ in 0..<count { gate.signal() } }
+
     func add(_ respond: @escaping @Sendable (HTTPResponse) -> Void) {
       waiting.withLock { $0.append(respond) }
     }
@@ -55,13 +71,20 @@ final class TestServer {
           stream.subscribe(
             after: request.header("last-event-id"), greeting: [.init("hello", "{}")]))
       case "/held": .later { held.add($0) }
-      case "/disk": .worked { .text("from the disk") }
+      case "/disk": .work(.reading) { $0(.text("from the disk")) }
+      case "/read": .work(.reading) { held.block($0) }
+      case "/large":
+        .work(.reading) { $0(HTTPResponse(body: Self.large)) }
+      case "/change": .work(.changing) { $0(.text("changed")) }
       case "/none": .now(HTTPResponse(status: 204))
       case "/big": .now(.text(String(repeating: "x", count: 4_000_000)))
       default: .now(.json(Self.echo(request)))
       }
     }
   }
+
+  static let largeBytes = 4_000_000
+  private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: largeBytes)
 
   deinit { server.stop() }
 

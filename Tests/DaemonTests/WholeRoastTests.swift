@@ -12,13 +12,15 @@ struct WholeRoastTests {
     let board = LiveBoard(LiveState(Chronicle(opening, origin: HeardRoast.origin)))
     let moment = Moment(
       monotonic: MonotonicTime(seconds: 1), wall: WallTime(milliseconds: 1_800_000_000_000))
+    let stream = EventStream(run: "1")
+    let access = Access(people: [], keyring: Keyring(), cookie: SessionCookie(id: "0123abcd"))
     return API(
-      Door(Access(people: [], keyring: Keyring())), Archive(path: path), EventStream(run: "1"),
+      Door(access, stream), Archive(path: path), stream,
       ServiceWindow(board: board, desk: RequestDesk { _ in }),
       API.Facts(
         version: "0", run: "1", origin: HeardRoast.origin, started: moment.wall,
         now: { moment }, health: { journal.health }, examineStore: {}, databasePath: path,
-        pageAddresses: { [] }))
+        unit: nil, pageAddresses: { [] }))
   }
 
   @Test func `what was not heard or not kept of a roast is told with it`() async throws {

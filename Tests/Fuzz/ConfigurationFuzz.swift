@@ -1,5 +1,5 @@
 /// Configuration files: whatever a file holds, it is read or refused, and what is read is what a
-/// setting can be. Compiled with the sources that it tests, which need nothing else.
+/// setting can be. Compiled with the sources that it tests, which need the daemon's listeners alone.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzConfiguration(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -1,3 +1,5 @@
+import Roaster
+
 /// What a stranger asks of the API: a method, a target and a body lead to one endpoint with values
 /// that are what they must be, or to an error of the one shape. Lines of the input are the method,
 /// the target, and then the body.

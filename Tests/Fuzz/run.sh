@@ -16,10 +16,10 @@ instrumented=(-sanitize=fuzzer,address)
 export SWIFT_BACKTRACE=enable=no
 
 # The modules of the house, built again with the coverage that the fuzzer steers by.
-build_module() { # NAME [FOLDER]
+build_module() { # NAME FOLDER|FILES
   swiftc "${common[@]}" "${instrumented[@]}" -wmo -module-name "$1" \
     -emit-module -emit-module-path "$build/$1.swiftmodule" \
-    -emit-library -static -o "$build/lib$1.a" $(find "${2:-Sources/$1}" -name '*.swift' ! -name ShippedScenarios.swift)
+    -emit-library -static -o "$build/lib$1.a" $(find "${@:2}" -name '*.swift' ! -name ShippedScenarios.swift)
 }
 
 build_target() { # NAME SOURCES
@@ -66,22 +66,25 @@ fuzz() { # NAME LONGEST OPTIONS
 }
 
 mkdir -p "$build"
-build_module Roaster
-build_module Driver
+build_module Roaster Sources/Roaster
+build_module Driver Sources/Driver
 # The shipped scenarios are resources of the package build; their files are the seeds here.
 build_module Simulator Simulator
 build_target decode Tests/Fuzz/DecodeFuzz.swift
 build_target recording Tests/Fuzz/Recording*.swift
 build_target usbip Tests/Fuzz/USBIPFuzz.swift
 build_target scenario Tests/Fuzz/ScenarioFuzz.swift
+# Of the daemon only what a configuration is read with.
+build_module Daemon Sources/Daemon/HTTP/{Listener,SocketAddress}.swift
 build_target configuration Tests/Fuzz/ConfigurationFuzz.swift \
-  Sources/roast/Configuration/{ConfigurationFile,Setting}.swift
+  Sources/roast/Configuration/{ConfigurationFile,Setting}.swift -lDaemon
 build_target json Tests/Fuzz/JSONFuzz.swift
 # Only what reads what strangers write; libmicrohttpd is not fuzzed here.
 build_target request Tests/Fuzz/RequestFuzz.swift \
   Sources/Daemon/HTTP/{APIError,HTTPResponse,Limits,RequestHead,RequestTarget}.swift \
   Sources/Daemon/HTTP/{EventRing,EventStream,Listener,SocketAddress}.swift \
-  Sources/Daemon/Access/{Cookies,HostName,SecurityHeaders}.swift
+  Sources/Daemon/OwnClock.swift \
+  Sources/Daemon/Access/{Caller,Cookies,HostName,Role,SecurityHeaders}.swift
 build_target route Tests/Fuzz/RouteFuzz.swift \
   Sources/Daemon/HTTP/{APIError,HTTPRequest,HTTPResponse,Limits,Peer,RequestTarget}.swift \
   Sources/Daemon/API/{APIError+Kinds,Endpoint,Parameters,RequestBody}.swift \

@@ -23,13 +23,14 @@ Type=oneshot
 ExecStart=/bin/bash /opt/test/guest.sh
 StandardOutput=file:/opt/test/result
 StandardError=inherit
-TimeoutStartSec=180
+TimeoutStartSec=240
 [Install]
 WantedBy=multi-user.target
 UNIT
 ln -s /etc/systemd/system/package-test.service "$machine/etc/systemd/system/multi-user.target.wants/"
-timeout 240 systemd-nspawn --quiet --directory="$machine" --register=no --keep-unit --boot \
+timeout 300 systemd-nspawn --quiet --directory="$machine" --register=no --keep-unit --boot \
   </dev/null >"$work/boot.log" 2>&1 || true
 [ -e "$machine/opt/test/result" ] || { tail -20 "$work/boot.log" >&2; exit 1; }
 cat "$machine/opt/test/result"
+cp "$machine"/opt/test/journal "$work/journal" || true
 grep -qx passed "$machine/opt/test/result"

@@ -94,11 +94,13 @@ try_program() {
 
 try_daemon() {
   say "the unit's command"
-  if ! inside roast --help | grep -q '^  serve '; then
-    echo "--  not tried: this build has no 'roast serve'"
-    return 0
-  fi
-  expect "the configuration is understood" inside roast serve --check-config --config /etc/roast/roast.conf
+  expect "the installed configuration is understood" inside sh -c \
+    'roast serve --check-config --config /etc/roast/roast.conf | grep -x "No problems."'
+  sed 's/^#\([a-z_]* = \)/\1/' "$root/usr/share/roast/roast.conf" >"$root/tmp/every.conf"
+  expect "so is each line of the example" inside sh -c \
+    'roast serve --check-config --config /tmp/every.conf | grep -x "No problems."'
+  expect "and each is read" test "$(grep -c '^[a-z_]* = ' "$root/tmp/every.conf")" = "$(inside roast \
+    serve --check-config --config /tmp/every.conf | grep -c 'every.conf, line')"
   expect "it serves, says so, and ends in time" python3 Tests/Package/serve.py "$root" roast.service
   expect "it serves one of several" python3 Tests/Package/serve.py "$root" roast@.service A1
 }

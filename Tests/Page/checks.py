@@ -305,6 +305,24 @@ def unit_switches(bench):
     bench.browser.click("#unit")
 
 
+def follows_the_daemons_unit(bench):
+    """The daemon's unit is shown until a person chooses another"""
+    if not bench.fake:
+        return SKIPPED
+    bench.browser.run("localStorage.removeItem('roast.unit')")
+    bench.fake.unit = "F"
+    bench.browser.go(bench.url + "/")
+    wait_live(bench)
+    until("the daemon's unit", 3, lambda: text(bench, "#unit") == "°F")
+    until("a number", 3, lambda: text(bench, "#bean") != "–")
+    fahrenheit = live(bench)["reading"]["bean_celsius"] * 1.8 + 32
+    assert abs(float(text(bench, "#bean")) - fahrenheit) < 6, text(bench, "#bean")
+    bench.browser.click("#unit")
+    bench.browser.go(bench.url + "/")
+    wait_live(bench)
+    assert text(bench, "#unit") == "°C", "what a person chose comes before the daemon's"
+
+
 def sounds_play(bench):
     """Every sound has a test, and one tap switches sounds on"""
     bench.browser.click("#sound")
@@ -402,7 +420,8 @@ ALL = [
     asks_who_is_there, takes_the_code, shows_numbers, curve_matches, says_what_is_near, button_marks,
     undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
     curve_is_whole_again, says_release,
-    refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches, sounds_play,
+    refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
+    follows_the_daemons_unit, sounds_play,
     alarms_are_told, targets_are_large, overlays_two, looks_good, names_everything, goes_on_to_the_next,
     a_viewer_may_look, logs_no_errors,
 ]

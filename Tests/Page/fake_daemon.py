@@ -31,6 +31,7 @@ class FakeDaemon:
         self.news = threading.Condition(self.lock)
         self.is_store_broken = False
         self.link_state = "up"
+        self.unit = None
         self.past = {number: script.past_roast(number, time.time() * 1000)
                      for number in range(1, OLDEST)}
         self.batch = {"title": "Guji, lighter", "beans": "Ethiopia Guji", "grams_in": 400,
@@ -254,6 +255,7 @@ class FakeDaemon:
         return {
             "version": "fake", "now": text_of(self.at(self.second())), "started": text_of(0),
             "uptime_seconds": 1, "device": "twin:medium", "simulated": True, "speed": self.speed,
+            "unit": self.unit,
             "link": self.link(), "reading": self.reading(second) if self.link_state == "up" else None,
             "roast": self.progress(second), "batch": self.batch, "store": self.store(), "streams": 1,
             "caller": caller,

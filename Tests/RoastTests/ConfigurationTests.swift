@@ -138,10 +138,11 @@ struct ConfigurationTests {
         ["", "usb:", "twin@", "tty"]
       ),
       (
-        .listen, ["unix:/a", "127.0.0.1:0", "0.0.0.0:65535", "[::]:80", "[fe80::1]:1"],
+        .listen,
+        ["unix:/a", "127.0.0.1:0", "0.0.0.0:65535", "[::]:80", "[fe80::1]:1", "localhost:80"],
         [
           "", "unix:", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
-          "::1:80", "localhost:80", "127.1:80", "[127.0.0.1]:80", "1.2.3.4:+1",
+          "::1:80", "kitchen:80", "127.1:80", "[127.0.0.1]:80", "1.2.3.4:+1",
         ]
       ),
       (.speed, ["max", "0.01", "10", "1e6"], ["0", "-1", "fast", "nan", "inf", "", "1e7"]),
@@ -193,6 +194,19 @@ struct ConfigurationTests {
     }
     let file = ConfigurationFile(Array(lines.joined(separator: "\n").utf8))
     #expect(file.problems.isEmpty && file.entries.count >= 4)
+  }
+
+  @Test func `what a command of on_event is told is said wherever it is set`() throws {
+    let option = try #require(Configuration.options.first { $0.name == "on-event" })
+    let documents = try ["packaging/roast.conf", "Docs/Operating.md"].map { path in
+      let data = try #require(FileManager.default.contents(atPath: Fixtures.root + "/" + path))
+      return String(decoding: data, as: UTF8.self)
+    }
+    for text in [option.meaning] + documents {
+      let words = text.split { $0.isWhitespace || $0 == "#" }.joined(separator: " ")
+      #expect(words.contains("states, landmarks, warnings, anomalies and changes of the link"))
+      #expect(words.lowercased().contains("changes of levels"))
+    }
   }
 
   // MARK: What wins
@@ -253,6 +267,14 @@ struct ConfigurationTests {
       ])
   }
 
+  @Test(arguments: [(1, 1), (200, 200), (300, 250), (400, 250), (800, 500), (100_000, 62_500)])
+  func `one client has never more than its share of the connections`(
+    _ connections: Int, _ ofOne: Int
+  ) throws {
+    let limits = try configuration(["--connections", "\(connections)"]).limits
+    #expect(limits.connections == connections && limits.connectionsPerClient == ofOne)
+  }
+
   @Test func `every problem of every place is told, and stops the daemon`() throws {
     let bad = try configuration(
       ["--speed", "slow", "--people", "a,b c"], ["ROAST_UNIT": "K", "ROAST_LISTEN": ","],
@@ -280,7 +302,19 @@ struct ConfigurationTests {
     #expect(throws: Complaint.self) { try load(["--config", none], [:]) }
     #expect(throws: Complaint.self) { try load([], ["ROAST_CONFIG": none]) }
     #expect(throws: Complaint.self) { try load(["--config", folder.path], [:]) }
+    #expect(try load([], ["ROAST_CONFIG": "\(none):\(two):\(one)"]).path == two)
+    #expect(try load([], ["ROAST_CONFIG": "\(one):\(two)"]).path == one)
+    #expect(try load([], ["ROAST_CONFIG": "\(none):\(none)"]).path == nil)
+    #expect(throws: Complaint.self) { try load([], ["ROAST_CONFIG": "\(folder.path):\(one)"]) }
     #expect(throws: Complaint.self) { try load(["--config", one, "--unit", "K"], [:]) }
+  }
+
+  @Test func `each of several roasters has a file of its own, or that of all`() throws {
+    let data = try #require(
+      FileManager.default.contents(atPath: Fixtures.root + "/packaging/systemd/roast@.service"))
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    let files = lines.filter { $0.hasPrefix("Environment=ROAST_CONFIG=") }
+    #expect(files == ["Environment=ROAST_CONFIG=/etc/roast/%i.conf:/etc/roast/roast.conf"])
   }
 
   @Test func `what is in force is shown with its origins, for people and for programs`() throws {

@@ -35,6 +35,62 @@ struct DaemonClientTests {
     #expect(asked.sockets(asked: "/a") == ["/a"])
   }
 
+  @Test func `a default socket's folder that is not the user's alone is not trusted`() throws {
+    let runtime = try TemporaryFolder()
+    let folder = runtime.file("roast")
+    func reason(_ values: [String: String] = [:], user: UInt32 = getuid() + 1000) -> String? {
+      let all = ["XDG_RUNTIME_DIR": runtime.path].merging(values) { $1 }
+      do throws(Complaint) {
+        try DaemonPlace(variables: variables(all), user: user).checkSocketFolder()
+        return nil
+      } catch { return error.happened }
+    }
+    #expect(reason() == nil, "what is not there is no harm")
+    try #require(mkdir(folder, 0o700) == 0)
+    #expect(reason()?.hasSuffix("it belongs to user \(getuid())") == true)
+    #expect(reason(["ROAST_SOCKET": folder + "/s"]) == nil, "who names it trusts it")
+    #expect(reason(["RUNTIME_DIRECTORY": "/run/roast"]) == nil && reason(user: 0) == nil)
+    #expect(throws: Never.self) { try Folder.checkOwn(folder, of: getuid()) }
+    for mode: mode_t in [0o770, 0o777, 0o1777, 0o702] {
+      chmod(folder, mode)
+      let fault = #expect(throws: Complaint.self) { try Folder.checkOwn(folder, of: getuid()) }
+      #expect(fault?.happened.hasSuffix("others may write in it") == true)
+    }
+    chmod(folder, 0o700)
+    try #require(symlink(folder, runtime.file("link")) == 0)
+    let link = #expect(throws: Complaint.self) {
+      try Folder.checkOwn(runtime.file("link"), of: getuid())
+    }
+    #expect(link?.happened.hasSuffix("it is a link") == true)
+    let file = #expect(throws: Complaint.self) {
+      try Folder.checkOwn(runtime.put([], as: "file"), of: getuid())
+    }
+    #expect(file?.happened.hasSuffix("it is no folder") == true)
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can be another user"))
+  func `neither the daemon nor a command uses a folder that a stranger made`() async throws {
+    let folder = try TemporaryFolder()
+    chmod(folder.path, 0o755)
+    let strangers = folder.file("roast")
+    try #require(mkdir(strangers, 0o755) == 0)
+    for command in ["status", "serve --device twin --db \(folder.file("roast.db"))"] {
+      let run = try await Program.run(
+        "/usr/bin/setpriv",
+        ["--reuid", "65534", "--clear-groups", Built.roastPath]
+          + command.split(separator: " ").map(String.init),
+        environment: Built.plainly.merging(
+          [
+            "ROAST_SOCKET": nil, "RUNTIME_DIRECTORY": nil, "XDG_RUNTIME_DIR": folder.path,
+            "XDG_CONFIG_HOME": folder.path,
+          ]) { $1 })
+      #expect(run.end == .exit(1) && run.stdout.isEmpty, "\(command)")
+      #expect(
+        run.stderr.hasPrefix(
+          "roast: \(strangers) is not user 65534's alone: it belongs to user 0\n"), "\(run.stderr)")
+    }
+  }
+
   @Test func `database and configuration lie with the user, or with the system`() {
     let user = DaemonPlace(variables: variables(["HOME": "/home/a"]), user: 7)
     #expect(user.database == "/home/a/.local/share/roast/roast.db")

@@ -48,6 +48,7 @@ struct ManualPageTests {
         [command.summary] + command.discussion + command.operands.map(\.fullMeaning)
         + command.options.flatMap { ["--\($0.name)", $0.value ?? "", $0.fullMeaning] }
         + command.examples.map(\.line) + command.files.flatMap { [$0.path, $0.meaning] }
+        + command.variables.flatMap { [$0.name, $0.meaning] }
       for word in texts.flatMap({ $0.split(separator: " ") }).dropFirst() {
         let isThere =
           shown.contains(word) || shown.contains(word + ".") || shown.contains(word + ":")
@@ -84,10 +85,28 @@ struct ManualPageTests {
     #expect(refused.stderr.hasPrefix("roast: there is no command 'brew'\n"))
   }
 
+  @Test func `who serves, and who asks the daemon, tells where its files are`() {
+    for command in Roast.commands where command.options.contains(where: { $0.name == "socket" }) {
+      #expect(command.files.contains { $0.path == DaemonPlace.systemSocket }, "\(command.name)")
+    }
+    let page = ManualPage.roff(of: ServeCommand.definition)
+    let places = [
+      DaemonPlace(variables: { _ in nil }, user: 0),
+      DaemonPlace(variables: { $0 == "HOME" ? "/home/alice" : nil }, user: 1),
+    ]
+    for place in places.flatMap({ [$0.database, $0.configuration] }) {
+      let path = place.replacing("/home/alice", with: "~")
+      #expect(page.contains("\\fI\(ManualPage.escaped(path))\\fR\n"), "\(path)")
+    }
+  }
+
   @Test func `variables that stand in for options, and files, are named once`() {
     let page = ManualPage.overview(of: Roast.commands)
-    for name in ["ROAST_UNIT", "NO_COLOR", "/usr/lib/udev/rules.d/70\\-roast.rules"] {
-      #expect(page.split(separator: "\n").count { $0.contains(name) } == 1, "\(name)")
+    for name in ["ROAST_UNIT", "ROAST_SOCKET", "XDG_DATA_HOME", "NO_COLOR"] {
+      #expect(page.split(separator: "\n").count { $0 == "\\fB\(name)\\fR" } == 1, "\(name)")
+    }
+    for path in ["/usr/lib/udev/rules.d/70\\-roast.rules", DaemonPlace.systemSocket] {
+      #expect(page.split(separator: "\n").count { $0 == "\\fI\(path)\\fR" } == 1, "\(path)")
     }
   }
 }

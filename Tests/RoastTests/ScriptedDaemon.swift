@@ -1,3 +1,4 @@
+import Daemon
 import Fixtures
 import Glibc
 import Synchronization

@@ -21,8 +21,6 @@ UNLIMITED = ("--requests-per-second", "1000000")
 # What cannot be brought about from outside, and why.
 UNSEEN = {
     ("unmark", 409): "roast_moved_on is a race of some microseconds with the next batch",
-    ("release", 503): "nothing is waited for: letting go works whatever the disk does",
-    ("attach", 503): "nothing is waited for",
     ("vacuum", 503): "it waits for the sweep, which waits for the lock: 'took_too_long' after 30 s",
 }
 

@@ -24,9 +24,16 @@ class Kept:
 
     def __init__(self):
         self.allowed = []
+        self.sent = []
 
     def send(self, value):
         self.allowed.append(value)
+        self.sent.append(value)
+
+    def place(self, value):
+        """Which of those that were sent it is."""
+        return (f"the {self.sent.index(value) + 1}. of {len(self.sent)} that were sent"
+                if value in self.sent else f"none of {len(self.sent)} that were sent")
 
     def acknowledge(self, value):
         self.allowed = [value]
@@ -80,7 +87,8 @@ class Load:
     def mark(self, client):
         mark = {"event": self.random.choice(MARKS), "seconds_ago": self.random.uniform(0, 20)}
         status, answer = self.ask(
-            client, "POST", "/v1/roasts/current/events", mark, 201, 404, 409)
+            client, "POST", "/v1/roasts/current/events", mark, 201, 404, 409, 503)
+        check(status != 503 or answer["code"] == "not_heard_yet", f"a mark under load: {answer}")
         if status == 201:
             for event in answer["events"]:
                 self.events[event["id"]] = event["event"]
@@ -148,7 +156,8 @@ def verify_resumed(daemon, load):
     """What the next life of the daemon says."""
     said = daemon.client.get("/v1/batch")["beans"]
     check(not load.beans.allowed or said in load.beans.allowed,
-          f"the next batch's beans {load.beans.allowed} were acknowledged; now: {said}")
+          f"the next batch's beans {load.beans.allowed} were acknowledged; now: {said}, "
+          f"{load.beans.place(said)}")
 
 
 def one_round(daemon, load, seconds, facts):

@@ -3,6 +3,7 @@
 faults.py [--only WORDS] [--at-once N]
 """
 import contextlib
+import fcntl
 import glob
 import json
 import os
@@ -213,6 +214,32 @@ def _():
         return f"'{problem}'; {note}; {count} points, none missing"
 
 
+@proof("a mark that waits for the disk is not acknowledged before it is there, however often it is sent")
+def _():
+    with serving("--speed", "20") as daemon:
+        daemon.wait_for(lambda s: (s["roast"]["seconds"] or 0) > 20, 20, "a roast of 20 s")
+        other = sqlite3.connect(daemon.database, isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        mark = {"event": "yellowing", "seconds_ago": 0, "key": "tap-1"}
+        for attempt in ("first", "second"):
+            status, answer = daemon.client.ask("POST", "/v1/roasts/current/events", mark)
+            check(status == 503 and answer["code"] == "store_unavailable",
+                  f"the {attempt} time it was to be 503: {status} {answer}")
+        other.execute("ROLLBACK")
+        other.close()
+        daemon.is_well()
+        status, answer = daemon.client.ask("POST", "/v1/roasts/current/events", mark)
+        check(status == 200 and answer["events"], f"then it was to be there: {status} {answer}")
+        number = answer["events"][0]["id"]
+        other_mark = {"event": "first_crack", "seconds_ago": 0, "key": "tap-1"}
+        status, answer = daemon.client.ask("POST", "/v1/roasts/current/events", other_mark)
+        check(status == 201 and answer["events"][0]["event"] == "first_crack",
+              f"the same key with another landmark is another mark: {status} {answer}")
+        daemon.kill()
+        check(rows(daemon, "SELECT kind FROM events WHERE id = ?", number) == [("yellowing",)],
+              "the acknowledged mark is not in the file")
+
+
 # Damage
 
 
@@ -335,11 +362,15 @@ def _():
     with serving() as first, folder() as place:
         second = Daemon(place, database=first.database)
         second.refuses("is written by another process")
-        third = Daemon(place, device=first.device)
-        third.refuses("another daemon serves")
         first.is_well()
         first.stop()
         expect_whole(first)
+    with folder() as place, folder() as other, TwinProcess(place, "medium", 1) as twin:
+        third = Daemon(other, device=f"twin@{twin.path}")
+        with Daemon(place, device=f"twin@{twin.path}") as first:
+            third.refuses("another daemon serves")
+            first.is_well()
+            first.stop()
         with third:
             third.is_well()
 
@@ -604,6 +635,58 @@ def _():
                   f"the gap is told as {gaps[0]} s of the roast, the curve's hole is {holes[0]}")
             return (f"{whole['duration_seconds']:.0f} s, first crack at {first:.0f} s, "
                     f"away from {gaps[0][0]:.0f} to {gaps[0][1]:.0f} s")
+
+
+@proof("a mark sent before the roaster is heard again waits, and is then taken with its true time")
+def _():
+    with folder() as place, TwinProcess(place, "medium", 10) as twin:
+        daemon = Daemon(place, device=f"twin@{twin.path}")
+        with daemon:
+            roast = daemon.wait_for(
+                lambda s: (s["roast"]["seconds"] or 0) > 60, 20, "a roast of 60 s")["roast"]
+            daemon.kill()
+            twin.process.send_signal(signal.SIGSTOP)
+            daemon.start()
+            mark = {"event": "first_crack", "roast_seconds": roast["seconds"] + 10, "key": "tap"}
+            for name in ("current", roast["id"]):
+                status, answer = daemon.client.ask("POST", f"/v1/roasts/{name}/events", mark)
+                check(status == 503 and answer["code"] == "not_heard_yet",
+                      f"it was to be told to wait: {status} {answer}")
+            twin.process.send_signal(signal.SIGCONT)
+            daemon.wait_for(lambda s: (s["roast"]["seconds"] or 0) > roast["seconds"] + 10, 20,
+                            "the roast goes on")
+            status, answer = daemon.client.ask("POST", "/v1/roasts/current/events", mark)
+            check(status == 201, f"now it was to be taken: {status} {answer}")
+            crack = daemon.status["roast"]["landmarks"]["first_crack"]
+            check(abs(crack["seconds"] - mark["roast_seconds"]) < 0.2, f"its time: {crack}")
+            daemon.stop()
+
+
+@proof("a log that nobody reads stops nothing")
+def _():
+    with folder() as place:
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        daemon = Daemon(place, "--speed", "200", "--log-level", "debug", device="twin:back-to-back")
+        process = subprocess.Popen(daemon.command(), stdin=subprocess.DEVNULL, stdout=writing,
+                                   stderr=writing, env=daemon.environment)
+        os.write(writing, b" " * 4096)
+        try:
+            wait_until(lambda: os.path.exists(daemon.ready), 20, "ready")
+            daemon.wait_for(lambda s: s["roast"]["id"] == 2 and s["roast"]["ended_seconds"], 30,
+                            "the second roast's end")
+            daemon.is_well()
+            began = time.monotonic()
+            process.terminate()
+            code = process.wait(5)
+            took = time.monotonic() - began
+            check(code == 0 and took < 2, f"it was to end within 2 s: {took:.1f} s, exit {code}")
+            return f"ended within {took:.2f} s"
+        finally:
+            process.kill()
+            process.wait()
+            os.close(reading)
+            os.close(writing)
 
 
 @proof("two batches back to back are two roasts")

@@ -21,6 +21,7 @@ SCRIPTS = {
     "api": ["--examples", "100", "--seconds", "1800"] if SOAK else [],
     "crash": [SOAK] if SOAK else ["20"],
     "security": [],
+    "soak": ["--days", "0.05", "--speed", "300"],
 }
 # Nothing may hang the whole.
 LONGEST = 7200 if SOAK else 140

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import re
+import signal
 import socket
+import sqlite3
 import threading
 import time
 
@@ -200,6 +202,23 @@ def _():
             daemon.start()
 
 
+@proof("two daemons on one machine share a browser, and neither ends the other's session")
+def _():
+    jar, said = {}, []
+    with serve(*UNLIMITED) as one, serve(*UNLIMITED) as other:
+        for daemon in (one, other, one):
+            client = new_session(daemon)[0]
+            name, _, value = client.headers["Cookie"].partition("=")
+            jar[name] = value
+            said.append(name)
+        check(said[0] == said[2] != said[1], f"the cookies' names: {said}")
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
+        for daemon in (one, other):
+            status, answer = Client(daemon.tcp, headers=cookies).ask("GET", "/v1/session")
+            check(status == 200 and answer["role"] == "operator", f"with both cookies: {answer}")
+    return ", ".join(sorted(jar))
+
+
 @proof("wrong, empty, doubled and revoked tokens are refused, wherever they come from")
 def _():
     with serve(*UNLIMITED) as daemon:
@@ -236,6 +255,41 @@ def _():
         with open(daemon.database, "rb") as file, open(daemon.log, "rb") as log:
             secret = word.encode()
             check(secret not in file.read() and secret not in log.read(), "the token is stored")
+
+
+@proof("a stream ends with what let its listener in: token, session, place among the people")
+def _():
+    with serve(*UNLIMITED) as daemon:
+        daemon.stop()
+        daemon.configure(f"people = {os.getuid()}\n")
+        daemon.start()
+        daemon.tcp = ("127.0.0.1", daemon.ports()[0])
+        good, other = token(daemon, "viewer"), token(daemon, "viewer")
+        session, csrf = new_session(daemon)
+        heard = {}
+
+        def listen(name, client):
+            heard[name] = client.stream(lambda message: None)
+
+        def gone(names):
+            wait_until(lambda: not any(heard[name].is_alive() for name in names), 3,
+                       f"the end of the streams of {names}")
+            rest = [name for name, thread in heard.items() if not thread.is_alive()]
+            check(sorted(rest) == sorted(names), f"ended: {rest} instead of {names}")
+
+        listen("a token", Client(daemon.tcp, good["token"]))
+        listen("another token", Client(daemon.tcp, other["token"]))
+        listen("a session", session)
+        listen("the owner", daemon.client)
+        daemon.wait_for(lambda s: s["streams"] == 4, 5, "four streams")
+        daemon.client.ask("DELETE", f"/v1/tokens/{good['id']}")
+        gone(["a token"])
+        session.ask("DELETE", "/v1/session", headers={"X-Roast-CSRF": csrf})
+        gone(["a token", "a session"])
+        daemon.configure("people = 65534\n")
+        os.kill(daemon.pid, signal.SIGHUP)
+        gone(["a token", "a session", "the owner"])
+        check(daemon.client.get("/v1/session")["role"] == "viewer", "who left is the owner still")
 
 
 @proof("a TCP listener without any token refuses everything that is not open to all")
@@ -497,6 +551,99 @@ def _():
         for one in many:
             one.close()
         return f"after {took:.0f} s, others waited {slowest * 1000:.0f} ms at most; {kept} of 300"
+
+
+def many_points(daemon, count):
+    """Stops it, and adds that many seconds of telemetry from long ago; the times of both ends."""
+    daemon.wait_for(lambda s: s["reading"], 10, "a reading")
+    daemon.stop()
+    base = sqlite3.connect(daemon.database)
+    columns = [row[1] for row in base.execute("PRAGMA table_info(telemetry)")]
+    given = {"id": "t.id + n", "at_ms": "1600000000000 + n * 1000", "bean_celsius": "150.03125",
+             "ibts_celsius": "171.46875", "rate_of_rise_celsius_per_minute": "12.34",
+             "heater_level": "7", "fan_level": "2", "drum_level": "9"}
+    chosen = ", ".join(given.get(name, "t." + name) for name in columns)
+    base.execute(
+        f"""WITH RECURSIVE ns(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ns WHERE n < {count})
+        INSERT INTO telemetry SELECT {chosen} FROM ns,
+        (SELECT * FROM telemetry ORDER BY id DESC LIMIT 1) AS t""")
+    base.commit()
+    base.close()
+    daemon.start()
+    daemon.tcp = ("127.0.0.1", daemon.ports()[0])
+    return "2020-09-01T00:00:00Z", "2020-12-01T00:00:00Z"
+
+
+def post_mark(client, seconds):
+    """Marks the roast on record; how long that took."""
+    began = time.monotonic()
+    status, answer = client.ask("POST", "/v1/roasts/current/events",
+                                {"event": "yellowing", "roast_seconds": seconds}, timeout=30)
+    check(status == 201, f"a mark: {status} {answer}")
+    return time.monotonic() - began
+
+
+@proof("an owner's mark is not held up by a viewer who asks for very much")
+def _():
+    with serve(*UNLIMITED, "--speed", "50") as daemon:
+        begin, end = many_points(daemon, 200_000)
+        daemon.wait_for(lambda s: s["roast"]["ended_seconds"], 40, "a whole roast")
+        viewer = Client(daemon.tcp, token(daemon, "viewer")["token"])
+        statuses = []
+
+        def read():
+            with contextlib.suppress(OSError):
+                statuses.append(viewer.ask(
+                    "GET", f"/v1/telemetry?from={begin}&to={end}&step=3600", timeout=60)[0])
+
+        readers = [threading.Thread(target=read, daemon=True) for _ in range(40)]
+        for reader in readers:
+            reader.start()
+        time.sleep(0.2)
+        times = [post_mark(daemon.client, 140 + number) for number in range(5)]
+        for reader in readers:
+            reader.join(60)
+        check(max(times) < 0.3, f"marks took {[round(one * 1000) for one in times]} ms")
+        check(set(statuses) == {200, 503} and statuses.count(200) >= 6, f"the reader: {statuses}")
+    return f"{max(times) * 1000:.0f} ms at most, {statuses.count(503)} of 40 questions were refused"
+
+
+def resident(daemon):
+    """Its memory, in megabytes."""
+    with open(f"/proc/{daemon.pid}/status") as file:
+        return int(re.search(r"VmRSS:\s*(\d+)", file.read())[1]) / 1024
+
+
+@proof("120 clients that fetch nothing of what they ask for do not fill the memory")
+def _():
+    with serve(*UNLIMITED) as daemon:
+        many_points(daemon, 20_000)
+        words = [token(daemon, "viewer")["token"] for _ in range(20)]
+        before = resident(daemon)
+        # 9990 points, just below the most that are answered.
+        question = "/v1/telemetry?from=2020-09-13T12:26:40Z&to=2020-09-13T15:13:10Z&step=0"
+        deaf, statuses = [], []
+        for number in range(120):
+            # Over TCP the system would keep what is sent.
+            one = socket.socket(socket.AF_UNIX)
+            one.settimeout(30)
+            one.connect(daemon.socket)
+            one.sendall(f"GET {question} HTTP/1.1\r\nHost: localhost\r\n"
+                        f"Authorization: Bearer {words[number % 20]}\r\n\r\n".encode())
+            statuses.append(status_of(one.recv(1000)))
+            deaf.append(one)
+        after = resident(daemon)
+        check(after - before < 90, f"{before:.0f} MB became {after:.0f}; {statuses.count(200)} answers")
+        check(set(statuses) == {200, 503} and statuses.count(200) >= 20, f"{statuses}")
+        client = daemon.client
+        status, answer = client.ask("GET", question)
+        check(status == 503 and answer["code"] == "busy" and client.last.getheader("Retry-After"),
+              f"one more: {status}")
+        check(client.ask("GET", "/v1/roasts")[0] == 200, "what is small was refused")
+        for one in deaf:
+            one.close()
+        wait_until(lambda: client.ask("GET", question)[0] == 200, 5, "room again")
+    return f"{before:.0f} MB became {after:.0f}, {statuses.count(200)} of 120 were answered"
 
 
 @proof("every answer carries the headers that keep a browser safe")

@@ -66,6 +66,25 @@ struct ArchiveTests {
     #expect(try archive.events(of: 1).map(\.id) == [1, 2, 3, 4, 6, 7])
   }
 
+  @Test func `a question that takes too long is given up, and the next one is answered`() throws {
+    let room = try StoreRoom()
+    try room.open().0.close()
+    let archive = Archive(path: room.path, longestSeconds: 0.1)
+    let started = ContinuousClock.now
+    let fault = #expect(throws: StoreFault.self) {
+      try archive.read { (connection) throws(StoreFault) in
+        try connection.integer(
+          """
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)
+          SELECT count(*) FROM n
+          """)
+      }
+    }
+    #expect(fault?.tookTooLong == true)
+    #expect(ContinuousClock.now - started < .seconds(5))
+    #expect(try archive.roasts().isEmpty)
+  }
+
   @Test func `telemetry is thinned to a step, cut to a range and bounded`() async throws {
     let room = try StoreRoom()
     let (journal, _) = try room.open()

@@ -121,6 +121,14 @@ struct TidyTests {
     }
   }
 
+  @Test func `the program has no copy of what the daemon's module has`() throws {
+    func files(in folder: String) throws -> Set<Substring> {
+      Set(try sources(in: folder).compactMap { $0.path.split(separator: "/").last })
+    }
+    let twice = try files(in: "Sources/roast").intersection(files(in: "Sources/Daemon"))
+    #expect(twice.isEmpty)
+  }
+
   @Test func `no file is longer than 450 lines, and nothing is left for later`() throws {
     let later = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]
     for folder in ["Sources", "Tests"] {

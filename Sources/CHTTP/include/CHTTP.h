@@ -40,10 +40,13 @@ void chttp_headers(struct MHD_Connection *connection, void *context,
                    void (*each)(void *context, const char *name, size_t name_count,
                                 const char *value, size_t value_count));
 
-/* An answer whose body `read` brings piece by piece until it returns chttp_stream_ended; 0 means
-   that it has suspended the connection. `release` is called once, at the end of everything. */
-struct MHD_Response *chttp_stream(void *context, ssize_t (*read)(void *, uint64_t, char *, size_t),
+/* An answer of so many bytes, or of chttp_unknown_size, whose body `read` brings piece by piece from
+   a position on, until all is there or it returns chttp_stream_ended; 0 means that it has suspended
+   the connection. `release` is called once, at the end of everything. */
+struct MHD_Response *chttp_answer(uint64_t size, void *context,
+                                  ssize_t (*read)(void *, uint64_t, char *, size_t),
                                   void (*release)(void *context));
+extern const uint64_t chttp_unknown_size;
 extern const ssize_t chttp_stream_ended;
 
 /* The last bytes that go out, whatever libmicrohttpd is at; 0 when all of them did. */

@@ -41,7 +41,6 @@ extension API {
   func mark(
     _ name: String, _ request: HTTPRequest, _ caller: Caller
   ) throws(APIError) -> Answer {
-    let roast = try number(ofRoast: name)
     let body = try RequestBody(request, allowing: Self.marks)
     guard let word = try body.choice("event", of: Landmark.allCases.map(\.name)),
       let landmark = Landmark.allCases.first(where: { $0.name == word })
@@ -49,7 +48,7 @@ extension API {
     let mark = PersonsMark(
       landmark: landmark, time: try markTime(body), author: caller.name,
       key: try body.text("key", most: 64))
-    guard roast == live.now.currentRoast else { return try revise(stored(name), .mark(mark)) }
+    guard let roast = roastOnRecord(name) else { return revise(name, .mark(mark)) }
     return desk.later(.mark(roast: roast, mark)) { answer in
       .json(.object([("events", .array(answer.events))]), status: answer.isRepeated ? 200 : 201)
     }
@@ -69,26 +68,33 @@ extension API {
   }
 
   func unmark(_ name: String, _ event: String, _ caller: Caller) throws(APIError) -> Answer {
-    let roast = try number(ofRoast: name)
     guard let landmark = Landmark.allCases.first(where: { $0.name == event }) else {
       throw .noSuchMark(event)
     }
-    guard roast == live.now.currentRoast else {
-      return try revise(stored(name), .unmark(landmark, author: caller.name))
+    guard let roast = roastOnRecord(name) else {
+      return revise(name, .unmark(landmark, author: caller.name))
     }
     return desk.later(.unmark(roast: roast, landmark, author: caller.name)) { answer in
       .json(.object([("events", .array(answer.events))]))
     }
   }
 
+  /// The roast on record, if it is what the path names; its changes wait for no disk and no worker.
+  private func roastOnRecord(_ name: String) -> Int64? {
+    guard let current = live.now.currentRoast else { return nil }
+    return ["current", "last"].contains(name) || Int64(name) == current ? current : nil
+  }
+
   /// A roast that is over is heard again from the store, with the change.
-  private func revise(_ roast: StoredRoast, _ change: Revision.Change) throws(APIError) -> Answer {
-    let revision = try Revision(of: roast, change, in: archive)
-    return desk.later(
-      .amend(roast: roast.row.id, revision.news, revision.figures, author: change.author)
-    ) { answer in
-      .json(
-        .object([("events", .array(answer.events))]), status: change.isMark ? 201 : 200)
+  private func revise(_ name: String, _ change: Revision.Change) -> Answer {
+    worked(.changing) { () throws(APIError) in
+      let roast = try stored(name)
+      let revision = try Revision(of: roast, change, in: archive)
+      return desk.later(.amend(roast: roast.row.id, revision)) { answer in
+        .json(
+          .object([("events", .array(answer.events))]),
+          status: change.isMark && !answer.isRepeated ? 201 : 200)
+      }
     }
   }
 }

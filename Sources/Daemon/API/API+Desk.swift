@@ -53,7 +53,7 @@ extension API {
         .object([
           ("role", .string(session.caller.role.rawValue)),
           ("name", .string(session.caller.name)), ("csrf", .string(session.csrf)),
-        ]), headers: [(name: "Set-Cookie", value: session.cookie)])
+        ]), headers: [session.cookie])
     }
   }
 
@@ -66,10 +66,11 @@ extension API {
   }
 
   func logOut(_ request: HTTPRequest) -> Answer {
-    let ended = door.access.logOut(request)
+    let cookie = door.access.cookie
+    let ended = door.logOut(request)
     let entries = ended.map { [Entry.tokenRevoked(id: $0, at: facts.now().wall)] } ?? []
     return desk.later(.keep(entries)) { _ in
-      .json(.object([("status", .string("logged out"))]), headers: [Access.noCookie])
+      .json(.object([("status", .string("logged out"))]), headers: [cookie.taking])
     }
   }
 
@@ -97,7 +98,7 @@ extension API {
   }
 
   func revokeToken(_ name: String) throws(APIError) -> Answer {
-    guard let number = Int64(name), door.access.revoke(number) else {
+    guard let number = Int64(name), door.revoke(number) else {
       throw .notFound(
         "there is no token \(name.prefix(20))", hint: "'roast token list' lists them.")
     }

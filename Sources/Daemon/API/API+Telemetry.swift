@@ -3,7 +3,7 @@ import Store
 
 extension API {
   /// More points than this are not put into one answer.
-  static let mostPoints = 50_000
+  static let mostPoints = 10_000
 
   /// Telemetry as columns: of a roast, or of a time.
   func telemetry(_ parameters: Parameters) throws(APIError) -> HTTPResponse {

@@ -2,7 +2,6 @@ import Analysis
 import Driver
 import Roaster
 import Store
-import Synchronization
 
 /// Answers what is asked over HTTP: from the live state, from the archive, or by asking the loop.
 public struct API: Sendable {
@@ -35,19 +34,21 @@ public struct API: Sendable {
     let health: @Sendable () -> Health
     let examineStore: @Sendable () -> Void
     let databasePath: String
+    let unit: TemperatureUnit?
     let pageAddresses: @Sendable () -> [String]
     private let bornAt = OwnClock.milliseconds
 
     /// Since the daemon started.
     var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
 
-    /// `run` names this life of the daemon; `now` is what the transport's clocks show;
-    /// `pageAddresses` as `http://127.0.0.1:8760`.
+    /// `run` names this life of the daemon; `now` is what the transport's clocks show; `unit` is what
+    /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`.
     public init(
       version: String, run: String, origin: Origin, started: WallTime,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
-      databasePath: String, pageAddresses: @escaping @Sendable () -> [String]
+      databasePath: String, unit: TemperatureUnit?,
+      pageAddresses: @escaping @Sendable () -> [String]
     ) {
       self.version = version
       self.run = run
@@ -57,6 +58,7 @@ public struct API: Sendable {
       self.health = health
       self.examineStore = examineStore
       self.databasePath = databasePath
+      self.unit = unit
       self.pageAddresses = pageAddresses
     }
   }
@@ -78,12 +80,18 @@ public struct API: Sendable {
   }
 
   /// An answer that takes the disk, made by a worker.
-  private func worked(_ make: @escaping @Sendable () throws(APIError) -> Answer) -> Answer {
-    .later { respond in
+  func worked(
+    _ work: Answer.Work, _ make: @escaping @Sendable () throws(APIError) -> Answer
+  ) -> Answer {
+    .work(work) { respond in
       do throws(APIError) {
         try make().give(to: respond)
       } catch { respond(error.response) }
     }
+  }
+
+  private func read(_ make: @escaping @Sendable () throws(APIError) -> HTTPResponse) -> Answer {
+    worked(.reading) { () throws(APIError) in .now(try make()) }
   }
 
   /// What is open to all.
@@ -107,14 +115,14 @@ public struct API: Sendable {
     case .page, .pageFile, .health, .ready, .logIn: preconditionFailure("open to all")
     case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
     case .status: .now(.json(status(for: caller)))
-    case .stream: .stream(subscription(request))
-    case .telemetry: worked { () throws(APIError) in .now(try telemetry(parameters)) }
-    case .roasts: worked { () throws(APIError) in .now(try roasts(parameters)) }
-    case .roast: worked { () throws(APIError) in .now(try roast(found[0])) }
-    case .export: worked { () throws(APIError) in .now(try export(found[0], parameters)) }
-    case .editRoast: worked { () throws(APIError) in try edit(found[0], request) }
-    case .mark: worked { () throws(APIError) in try mark(found[0], request, caller) }
-    case .unmark: worked { () throws(APIError) in try unmark(found[0], found[1], caller) }
+    case .stream: .stream(try subscription(request, caller))
+    case .telemetry: read { () throws(APIError) in try telemetry(parameters) }
+    case .roasts: read { () throws(APIError) in try roasts(parameters) }
+    case .roast: read { () throws(APIError) in try roast(found[0]) }
+    case .export: read { () throws(APIError) in try export(found[0], parameters) }
+    case .editRoast: worked(.changing) { () throws(APIError) in try edit(found[0], request) }
+    case .mark: try mark(found[0], request, caller)
+    case .unmark: try unmark(found[0], found[1], caller)
     case .batch: .now(.json(live.now.batch.json))
     case .setBatch: try setBatch(request)
     case .release: try release(request)
@@ -136,13 +144,15 @@ extension API {
   /// What the clocks of the record show.
   var now: Moment { live.now.clock.recorded(facts.now()) }
 
-  private func subscription(_ request: HTTPRequest) -> EventStream.Subscription {
+  private func subscription(
+    _ request: HTTPRequest, _ caller: Caller
+  ) throws(APIError) -> EventStream.Subscription {
     let hello = JSON.object([
       ("run", .string(facts.run)), ("now", .string(now.wall.text)),
       ("speed", JSON(facts.origin.speed)), ("simulated", .bool(facts.origin.isSimulated)),
     ])
-    return stream.subscribe(
-      after: request.header("last-event-id"),
+    return try door.subscription(
+      of: caller, after: request.header("last-event-id"),
       greeting: [EventStream.Message("hello", hello.text)])
   }
 
@@ -168,6 +178,7 @@ extension API {
       ("device", .string(facts.origin.device)),
       ("simulated", .bool(facts.origin.isSimulated)),
       ("speed", JSON(facts.origin.speed)),
+      ("unit", JSON(facts.unit?.rawValue)),
       ("link", state.link.json(at: now)),
       ("reading", isFresh ? state.reading?.json ?? .null : .null),
       ("roast", state.standing.json),
@@ -208,21 +219,5 @@ extension Health.Check {
     case .unfinished: "unfinished"
     case .failed: "failed"
     }
-  }
-}
-
-/// Who may come in, as it can be set anew while the daemon runs.
-public final class Door: Sendable {
-  private let current: Mutex<Access>
-
-  /// A door kept by that.
-  public init(_ access: Access) { current = Mutex(access) }
-
-  /// Who may come in now.
-  public var access: Access { current.withLock { $0 } }
-
-  /// From now on these are owners, and these names are ours.
-  public func admit(people: Set<UInt32>, hosts: Set<String>) {
-    current.withLock { ($0.people, $0.allowedHosts) = (people, hosts) }
   }
 }

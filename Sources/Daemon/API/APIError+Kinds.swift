@@ -1,6 +1,9 @@
 import Roaster
 
 extension APIError {
+  /// Whether it only says that something is not on the disk yet.
+  var isKept: Bool { code == "store_unavailable" }
+
   static func notFound(_ message: String, hint: String) -> APIError {
     APIError(status: 404, code: "not_found", message: message, hint: hint)
   }

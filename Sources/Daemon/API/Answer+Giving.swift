@@ -3,7 +3,7 @@ extension Answer {
   func give(to respond: @escaping @Sendable (HTTPResponse) -> Void) {
     switch self {
     case .now(let response): respond(response)
-    case .later(let body): body(respond)
+    case .later(let give), .work(_, let give): give(respond)
     case .stream: preconditionFailure("a stream is no answer of a worker")
     }
   }

@@ -78,8 +78,8 @@ public enum Endpoint: String, CaseIterable, Sendable {
   static func match(_ method: String, _ path: String) throws(APIError) -> (Endpoint, [String]) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     var others: [String] = []
-    for endpoint in allCases {
-      guard let found = endpoint.matches(parts) else { continue }
+    for (endpoint, pattern) in patterns where pattern.count == parts.count {
+      guard let found = places(of: pattern, in: parts) else { continue }
       if endpoint.method == method || (endpoint.method == "GET" && method == "HEAD") {
         return (endpoint, found)
       }
@@ -89,16 +89,21 @@ public enum Endpoint: String, CaseIterable, Sendable {
     throw .notFound("there is nothing at \(path)", hint: "Specs/api.yaml lists what there is.")
   }
 
-  private func matches(_ parts: [Substring]) -> [String]? {
-    let pattern = template.split(separator: "/", omittingEmptySubsequences: false)
-    guard pattern.count == parts.count else { return nil }
+  /// The parts of every template; nil stands for a part in braces.
+  private static let patterns: [(Endpoint, [Substring?])] = allCases.map { endpoint in
+    let parts = endpoint.template.split(separator: "/", omittingEmptySubsequences: false)
+    return (endpoint, parts.map { $0.hasPrefix("{") ? nil : $0 })
+  }
+
+  /// What stands in the place of the braces; nil where the parts are not of that pattern.
+  private static func places(of pattern: [Substring?], in parts: [Substring]) -> [String]? {
     var found: [String] = []
     for (wanted, part) in zip(pattern, parts) {
-      if wanted.hasPrefix("{") {
+      if let wanted {
+        guard wanted == part else { return nil }
+      } else {
         guard !part.isEmpty else { return nil }
         found.append(String(part))
-      } else if wanted != part {
-        return nil
       }
     }
     return found

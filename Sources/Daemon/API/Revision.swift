@@ -13,8 +13,8 @@ struct PersonsMark: Sendable {
 
 /// What a second thought changes about a roast that is over: its telemetry and marks are heard
 /// again, as they were heard live, and then the change.
-struct Revision {
-  enum Change {
+struct Revision: Sendable {
+  enum Change: Sendable {
     case mark(PersonsMark)
     case unmark(Landmark, author: String)
 
@@ -28,10 +28,12 @@ struct Revision {
     var isMark: Bool { if case .mark = self { true } else { false } }
   }
 
+  let change: Change
   let news: [RoastEvent]
   let figures: RoastFigures
 
   init(of roast: StoredRoast, _ change: Change, in archive: Archive) throws(APIError) {
+    self.change = change
     let steps: [ReplayStep]
     do throws(StoreFault) { steps = try archive.replay(of: roast.row.id) } catch {
       throw APIError(error, kept: false)

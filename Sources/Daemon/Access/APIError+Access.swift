@@ -9,9 +9,11 @@ extension APIError {
     hint: "'roast token list' shows those that are valid, 'roast token add' makes one.",
     headers: [("WWW-Authenticate", "Bearer realm=\"roast\", error=\"invalid_token\"")])
 
-  static let unknownSession = APIError(
-    status: 401, code: "unknown_session", message: "this browser's session is unknown or over",
-    hint: "Open the address that 'roast page' prints.", headers: [Access.noCookie])
+  static func unknownSession(_ cookie: SessionCookie) -> APIError {
+    APIError(
+      status: 401, code: "unknown_session", message: "this browser's session is unknown or over",
+      hint: "Open the address that 'roast page' prints.", headers: [cookie.taking])
+  }
 
   static let unknownCode = APIError(
     status: 401, code: "unknown_code", message: "this code is unknown, used or too old",

@@ -8,6 +8,7 @@ public struct Access: Sendable {
   public var allowedHosts: Set<String>
 
   private let keyring: Keyring
+  let cookie: SessionCookie
   private let codes = PageCodes()
   private let names = UserNames()
   private let attempts = RateLimiter<Peer>(perSecond: 10.0 / 60, burst: 10)
@@ -17,13 +18,14 @@ public struct Access: Sendable {
   /// How long a session lasts.
   public static let sessionSeconds = 90 * 86_400
 
-  static let cookieName = "roast_session"
-
   /// Copies share codes, keys and counts; people and hosts are each copy's own.
-  public init(people: Set<UInt32>, allowedHosts: Set<String> = [], keyring: Keyring) {
+  public init(
+    people: Set<UInt32>, allowedHosts: Set<String> = [], keyring: Keyring, cookie: SessionCookie
+  ) {
     self.people = people
     self.allowedHosts = allowedHosts
     self.keyring = keyring
+    self.cookie = cookie
   }
 
   /// Who is asking, or why nobody may under such circumstances.
@@ -65,16 +67,25 @@ public struct Access: Sendable {
     if !request.headers("authorization").isEmpty {
       guard let key = bearer(of: request) else { throw .unknownToken }
       keyring.noteUse(of: key.id, now: OwnClock.wall)
-      return Caller(role: key.role, name: key.name, tokenID: key.id)
+      return Caller(role: key.role, name: key.name, tokenID: key.id, expires: key.expires)
     }
     if let secret = sessionSecret(of: request) {
-      guard let key = session(secret) else { throw .unknownSession }
+      guard let key = session(secret) else { throw .unknownSession(cookie) }
       try checkCSRF(of: request, secret: secret)
       keyring.noteUse(of: key.id, now: OwnClock.wall)
-      return Caller(role: key.role, name: key.name, tokenID: key.id, isBrowser: true)
+      return Caller(
+        role: key.role, name: key.name, tokenID: key.id, expires: key.expires, isBrowser: true)
     }
     guard case .unix(let uid) = request.peer else { throw .unauthenticated }
-    return Caller(role: people.contains(uid) ? .owner : .viewer, name: names.caption(uid))
+    return Caller(role: role(ofUser: uid), name: names.caption(uid), userID: uid)
+  }
+
+  private func role(ofUser uid: UInt32) -> Role { people.contains(uid) ? .owner : .viewer }
+
+  /// Whether whoever was known as that would be known as the same now.
+  func stillKnows(_ caller: Caller) -> Bool {
+    if let id = caller.tokenID { return keyring.has(id, now: OwnClock.wall) }
+    return caller.userID.map { role(ofUser: $0) == caller.role } ?? false
   }
 
   private func checkCSRF(of request: HTTPRequest, secret: String) throws(APIError) {
@@ -100,7 +111,7 @@ public struct Access: Sendable {
   }
 
   private func sessionSecret(of request: HTTPRequest) -> String? {
-    Cookies(request.headers("cookie"))[Self.cookieName]
+    Cookies(request.headers("cookie"))[cookie.name]
   }
 
   private func session(_ secret: String) -> Keyring.Key? {
@@ -122,16 +133,11 @@ extension Access {
     public let caller: Caller
     /// What it must send as `X-Roast-CSRF` with whatever changes something.
     public let csrf: String
-    /// The value of the `Set-Cookie` header.
-    public let cookie: String
+    /// The `Set-Cookie` header.
+    public let cookie: (name: String, value: String)
     /// To be stored before the answer is given.
     public let key: Keyring.Key
   }
-
-  /// The header that makes a browser forget its session.
-  public static let noCookie = (
-    name: "Set-Cookie", value: "\(cookieName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
-  )
 
   /// A code that lets one browser in.
   public func makeCode(role: Role, name: String) -> String {
@@ -149,12 +155,11 @@ extension Access {
     let expires = WallTime(milliseconds: wall.milliseconds + Int64(Self.sessionSeconds) * 1000)
     let (secret, key) = keyring.mint(
       .session, name: name, role: role, now: wall, expires: expires)
-    let cookie =
-      "\(Self.cookieName)=\(secret); Path=/; Max-Age=\(Self.sessionSeconds); HttpOnly; "
-      + "SameSite=Strict"
     return Session(
-      caller: Caller(role: role, name: name, tokenID: key.id, isBrowser: true),
-      csrf: Self.csrf(secret), cookie: cookie, key: key)
+      caller: Caller(
+        role: role, name: name, tokenID: key.id, expires: expires, isBrowser: true),
+      csrf: Self.csrf(secret), cookie: cookie.giving(secret, seconds: Self.sessionSeconds),
+      key: key)
   }
 
   /// What the page of the request's session must send along; nil where there is no session.

@@ -100,6 +100,11 @@ public final class Keyring: Sendable {
     }
   }
 
+  /// Whether there is one of that number that opens something.
+  func has(_ id: Int64, now: WallTime) -> Bool {
+    state.withLock { $0.keys.contains { $0.id == id && $0.isValid(at: now) } }
+  }
+
   /// The key of that kind that the secret opens. Every key is compared with, whichever it is.
   func key(_ kind: Key.Kind, secret: String, now: WallTime) -> Key? {
     let hash = Secret.hash(secret)

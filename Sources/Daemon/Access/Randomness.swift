@@ -9,4 +9,9 @@ enum Randomness {
     precondition(failure == 0, "a kernel that has no randomness keeps no secrets")
     return bytes
   }
+
+  /// So many bytes, in hexadecimal digits.
+  static func hex(_ count: Int) -> String {
+    bytes(count).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
 }

@@ -22,15 +22,33 @@ public struct Unfinished: Sendable {
     return WallTime(milliseconds: ended.milliseconds + Int64(Chronicle.tailSeconds * 1000))
   }
 
-  var lastPoint: Telemetry? {
-    for step in steps.reversed() {
-      if case .telemetry(let point) = step { return point }
+  /// The reading after which the next one comes: the last that shows the roast clock if that has to
+  /// tell how long it was.
+  func last(before point: Telemetry) -> Telemetry? {
+    var last: Telemetry?
+    for case .telemetry(let heard) in steps.reversed() {
+      guard point.status.state == .roasting else { return heard }
+      last = last ?? heard
+      if heard.status.state == .roasting, heard.status.clockSeconds != nil { return heard }
     }
-    return nil
+    return last
   }
 }
 
 extension Chronicle {
+  /// Whether nothing can be decided by this reading: the roast clock would tell, and it cannot be
+  /// read. It will be in a tenth of a second.
+  mutating func mustWaitForClock(_ point: Telemetry) -> Bool {
+    guard unfinished != nil, point.status.state == .roasting, point.status.clockSeconds == nil
+    else {
+      return false
+    }
+    readingsWithoutClock += 1
+    return readingsWithoutClock < Self.mostReadingsWithoutClock
+  }
+
+  private static let mostReadingsWithoutClock = 50
+
   /// Decides, on the first reading, whether the roaster still has the roast in hand that the last
   /// life of the daemon left open. If so the record goes on, with the gap marked; else it ends
   /// where it was left.
@@ -38,7 +56,8 @@ extension Chronicle {
     guard let unfinished else { return [] }
     self.unfinished = nil
     let row = unfinished.roast.row
-    guard let heard = unfinished.lastPoint, let away = timeAway(unfinished, heard, point) else {
+    guard let heard = unfinished.last(before: point), let away = timeAway(unfinished, heard, point)
+    else {
       return close(unfinished)
     }
     let recorded = RecordedRoast(unfinished.steps)
@@ -82,10 +101,11 @@ extension Chronicle {
       return (0...Self.longestAbsence).contains(away) ? away : nil
     }
     guard let byRoastClock = Self.roastClock(from: last, to: point) else { return nil }
-    let isSame = abs(away - byRoastClock) < Self.clockTolerance
-    if sharesClock { return isSame ? away : nil }
-    // A twin's calendar may run at another speed than ours.
-    return isSame || origin.isSimulated ? byRoastClock : nil
+    if sharesClock { return abs(away - byRoastClock) < Self.clockTolerance ? away : nil }
+    // A calendar may lag after a start until the network sets it; it does not run ahead. A twin's
+    // may run at another speed than ours.
+    let isPlausible = away - byRoastClock < Self.clockTolerance || origin.isSimulated
+    return isPlausible ? byRoastClock : nil
   }
 
   /// How much the roast clock has moved on, if this can be the same roast.

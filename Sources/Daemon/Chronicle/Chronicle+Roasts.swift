@@ -13,7 +13,7 @@ struct CurrentRoast: Sendable {
 
 extension Chronicle {
   /// The roast that events and marks of now belong to.
-  public var currentRoast: Int64? { current?.id }
+  public var currentRoast: Int64? { current?.id ?? unfinished?.roast.row.id }
 
   mutating func beginRoast(_ point: Telemetry, _ progress: RoastProgress) -> [Effect] {
     guard current == nil, progress.isRoasting, progress.ended == nil else { return [] }

@@ -44,6 +44,8 @@ public struct Chronicle: Sendable {
   /// A roast that an earlier life of the daemon left open, until the roaster shows whether it
   /// goes on.
   var unfinished: Unfinished?
+  /// How many readings of the roast on record came without its clock, before anything was decided.
+  var readingsWithoutClock = 0
 
   /// The next numbers to give away.
   struct Numbers: Sendable {
@@ -60,6 +62,7 @@ public struct Chronicle: Sendable {
     self.origin = origin
     clock = RecordClock(name: origin.clock)
     link.advice = advice
+    link.release = opening.settings[LinkReport.Release.setting].flatMap(LinkReport.Release.init)
     self.unfinished = unfinished
     batch = opening.nextBatch
     numbers = Numbers(
@@ -74,6 +77,7 @@ extension Chronicle {
   public mutating func hear(_ report: Session.Report, _ link: Link, now: Moment) -> [Effect] {
     var effects = follow(link, now: now)
     if case .telemetry(let point) = report {
+      guard !mustWaitForClock(point) else { return effects }
       if unfinished != nil, point.status.isValid { effects += resumeOrClose(before: point) }
       effects += hear(clock.recorded(point))
     }
@@ -86,7 +90,8 @@ extension Chronicle {
   /// The device was given away, for a while or for good, or is ours again.
   public mutating func release(_ release: LinkReport.Release?, now: Moment) -> [Effect] {
     link.release = release
-    return follow(Link(), now: now)
+    let kept = Effect.keep(.setting(key: LinkReport.Release.setting, value: release?.json.text))
+    return follow(Link(), now: now) + [kept]
   }
 
   private mutating func hear(_ point: Telemetry) -> [Effect] {

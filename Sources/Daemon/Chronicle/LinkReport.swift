@@ -18,6 +18,19 @@ public struct LinkReport: Sendable {
   /// The device is left to other programs, until a time of our own clock or until it is asked for.
   public struct Release: Equatable, Sendable {
     public var until: WallTime?
+
+    /// The setting that it is kept as.
+    static let setting = "release"
+
+    init(until: WallTime?) { self.until = until }
+
+    /// A release that was kept; nil when that is none.
+    init?(_ text: String) {
+      guard let json = try? JSON(reading: Array(text.utf8)), json.members != nil else { return nil }
+      until = json["until"]?.stringValue.flatMap(WallTime.init(text:))
+    }
+
+    var json: JSON { .object([("until", JSON(until?.text))]) }
   }
 
   /// A connection that nothing is known of.

@@ -6,6 +6,9 @@ public struct Standing: Sendable {
   let roast: CurrentRoast?
   let now: Moment?
 
+  /// Whether the roaster is believed to roast.
+  var isRoasting: Bool { progress.isRoasting }
+
   /// Seconds from the beginning of the roast.
   private func seconds(_ at: MonotonicTime?) -> Double? {
     guard let at, let began = roast?.began.monotonic ?? progress.began else { return nil }

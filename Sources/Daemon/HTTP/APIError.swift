@@ -75,6 +75,11 @@ extension APIError {
       headers: [("Retry-After", String(seconds))])
   }
 
+  static let busy = APIError(
+    status: 503, code: "busy", message: "too much is being answered already",
+    hint: "Fetch the answers that were asked for, and try again.",
+    headers: [("Retry-After", "1")])
+
   static let tookTooLong = APIError(
     status: 503, code: "took_too_long", message: "the answer did not come in time",
     hint: "Try again; 'roast status' tells how the daemon fares.",

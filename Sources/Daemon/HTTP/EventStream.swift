@@ -39,7 +39,7 @@ public final class EventStream: Sendable {
     mutating func read(
       _ id: Int, into buffer: UnsafeMutableRawBufferPointer, park: () -> Bool
     ) -> Subscription.Reading {
-      guard var reader = readers[id] else { return .ended }
+      guard var reader = readers[id], !reader.hasExpired else { return .ended }
       defer { readers[id] = reader }
       var count = 0
       while count < buffer.count {
@@ -71,6 +71,11 @@ public final class EventStream: Sendable {
     /// Whether it was told that there is nothing, and waits to be woken.
     var isWaiting = false
     var hooks: Hooks?
+    /// Who listens, where that is known.
+    let caller: Caller?
+
+    /// Whether what let the caller in has come to its end.
+    var hasExpired: Bool { caller?.expires.map { $0 <= OwnClock.wall } ?? false }
   }
 
   /// How a reader is reached.
@@ -85,7 +90,7 @@ public final class EventStream: Sendable {
   private let behindBytes: Int64
 
   /// A stream whose messages are called `RUN-1`, `RUN-2` and so on. Every start of the daemon needs
-  /// a `run` of its own.
+  /// a `run` of its own, as `name(ofRun:)` makes it.
   public init(run: String, limits: Limits = Limits()) {
     let ring = EventRing(run: run, bytes: limits.bytes, messages: limits.messages)
     state = Mutex(State(ring: ring))
@@ -116,8 +121,10 @@ public final class EventStream: Sendable {
 
   /// A place in the stream: behind the message called `after` if all that followed it is still
   /// there, else behind the newest one, and then a `reset` tells the reader that it has missed
-  /// something. The greeting comes before everything else.
-  public func subscribe(after: String? = nil, greeting: [Message] = []) -> Subscription {
+  /// something. The greeting comes before everything else. It ends when the caller's session does.
+  public func subscribe(
+    after: String? = nil, greeting: [Message] = [], caller: Caller? = nil
+  ) -> Subscription {
     let id = state.withLock { state in
       let resumed = after.flatMap { state.ring.number(after: $0) }
       let next = resumed ?? state.ring.next
@@ -127,10 +134,20 @@ public final class EventStream: Sendable {
       if resumed == nil, after?.isEmpty == false { opening += Message("reset", "{}").bytes }
       state.lastReader += 1
       state.readers[state.lastReader] = Reader(
-        next: next, taken: state.ring.total, pending: opening[...])
+        next: next, taken: state.ring.total, pending: opening[...], caller: caller)
       return state.lastReader
     }
     return Subscription(stream: self, id: id)
+  }
+
+  /// Ends it at once for those callers.
+  func end(for isToGo: (Caller) -> Bool) {
+    state.withLock { state in
+      for (id, reader) in state.readers where reader.caller.map(isToGo) ?? false {
+        state.readers[id] = nil
+        reader.hooks?.cut()
+      }
+    }
   }
 
   /// Ends the stream for everybody; who has not read all yet still may.

@@ -107,9 +107,15 @@ final class HTTPConnection: Sendable {
     silent?.keepAlive()
   }
 
-  /// Answers the request of that number, if it still waits for its answer.
-  private func finish(_ number: Int, with response: HTTPResponse) {
-    state.withLock { if $0.exchange.number == number { answer(&$0, with: response) } }
+  /// What answers the request of that number, if it still waits for its answer.
+  private func finish(_ number: Int) -> @Sendable (HTTPResponse) -> Void {
+    { [self] response in
+      state.withLock { if $0.exchange.number == number { answer(&$0, with: response) } }
+    }
+  }
+
+  private func isWaited(for number: Int) -> Bool {
+    state.withLock { $0.isOpen && $0.exchange.number == number && $0.phase == .waiting }
   }
 
   private func answer(_ state: inout State, with response: HTTPResponse) {
@@ -172,7 +178,7 @@ final class HTTPConnection: Sendable {
     case .goOn: return true
     case .close: return false
     case .refuse(let error): return refuse(error)
-    case .answer(let response): return send(response)
+    case .answer(let response): return deliver(response)
     case .handle(let request): return handle(request)
     }
   }
@@ -220,24 +226,48 @@ final class HTTPConnection: Sendable {
       method: parts.head.method == "HEAD" ? "GET" : parts.head.method, path: parts.target.path,
       query: parts.target.query, headers: parts.head.headers, body: parts.body, peer: peer,
       localAddress: localAddress)
-    switch reception.answer(request) {
+    let (answer, client) = reception.answer(request)
+    state.withLock { $0.exchange.client = client }
+    switch answer {
     case .now(let response): return send(response)
-    case .later(let body): return wait(for: body)
+    case .later(let give): return wait { [self] in give(finish($0)) }
+    case .work(let work, let give): return wait { [self] in hand(work, client, give, number: $0) }
     case .stream where parts.head.method == "HEAD": return send(Self.streamHead)
     case .stream(let subscription): return stream(subscription)
     }
   }
 
-  private func wait(
-    for body: @escaping @Sendable (@escaping @Sendable (HTTPResponse) -> Void) -> Void
-  ) -> Bool {
+  /// Waits for the answer to the request of this number, which is asked for then.
+  private func wait(_ ask: (_ number: Int) -> Void) -> Bool {
     let number = state.withLock { state in
       state.enter(.waiting)
       return state.exchange.number
     }
     guard park() else { return false }
-    reception.workers.run { [self] in body { [self] in finish(number, with: $0) } }
+    ask(number)
     return true
+  }
+
+  private func hand(
+    _ work: Answer.Work, _ client: Client, _ give: @escaping Answer.Giving, number: Int
+  ) {
+    let isTaken = reception.run(work, for: client) { [self] in
+      // A change is made, whether or not somebody still waits to hear of it.
+      if work == .changing || isWaited(for: number) { give(finish(number)) }
+    }
+    if !isTaken { finish(number)(APIError.busy.response) }
+  }
+
+  /// Sends what was made for this request alone, if there is room for it.
+  private func deliver(_ response: HTTPResponse) -> Bool {
+    guard response.body.count > AnswerBudget.small,
+      let client = state.withLock({ $0.exchange.client })
+    else { return send(response) }
+    guard let share = reception.budget.share(of: response.body.count, for: client) else {
+      return send(APIError.busy.response)
+    }
+    enter(.answering)
+    return queue(response, MicroHTTPD.answer(response.body, share))
   }
 
   private func send(_ response: HTTPResponse) -> Bool {

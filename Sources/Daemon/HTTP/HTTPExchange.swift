@@ -10,7 +10,9 @@ struct HTTPExchange {
   var isRefused = false
   /// Whether the handler has it.
   var isHandled = false
-  /// Once it is made.
+  /// Whose it is, once that is known.
+  var client: Client?
+  /// Once it is made, until it is sent.
   var answer: HTTPResponse?
   /// Where the answer is one.
   var stream: EventStream.Subscription?
@@ -44,7 +46,12 @@ struct HTTPExchange {
   /// A part of the body has come; an empty one where there is no more, or when it is woken.
   mutating func next(part: UnsafeBufferPointer<UInt8>, limits: Limits) -> Step {
     if isRefused { return part.isEmpty ? .close : .goOn }
-    if let answer { return .answer(answer) }
+    if let made = answer {
+      // Only who sends it holds it from now on: it may be large.
+      answer = nil
+      isHandled = true
+      return .answer(made)
+    }
     if isHandled { return .close }
     guard let read = whole else { return .readHead }
     if part.isEmpty {

@@ -16,7 +16,8 @@ public final class HTTPServer: Sendable {
   private let watch: Watch
   private let isStopped = Mutex(false)
 
-  private static let workers = 4
+  private static let readers = 3
+  private static let changers = 2
   /// How long answers under way may still take when the server stops.
   private static let graceMilliseconds: Int64 = 500
 
@@ -27,12 +28,15 @@ public final class HTTPServer: Sendable {
     handler: @escaping @Sendable (HTTPRequest) -> Answer
   ) throws(ServerFault) {
     let sockets = try Self.open(listeners)
-    guard let workers = Workers(count: Self.workers) else {
+    guard let readers = Workers(Self.rules(limits, threads: Self.readers)),
+      let changers = Workers(Self.rules(limits, threads: Self.changers))
+    else {
       Self.close(sockets)
       throw .notStarted
     }
     registry = ConnectionRegistry(limits: limits)
-    reception = Reception(limits: limits, workers: workers, client: client, handler: handler)
+    reception = Reception(
+      limits: limits, readers: readers, changers: changers, client: client, handler: handler)
     watch = Watch(limits: limits, registry: registry)
     var daemons: [MicroHTTPD] = []
     for socket in sockets {
@@ -49,6 +53,13 @@ public final class HTTPServer: Sendable {
   }
 
   deinit { stop() }
+
+  /// Fails where it could not listen now. Nothing is left of that: no file, and no port is kept.
+  public static func check(_ listeners: [Listener]) throws(ServerFault) {
+    for case .unix(let path) in listeners { try ListeningSocket.check(path: path) }
+    let ports = listeners.filter { if case .tcp = $0 { true } else { false } }
+    close(try open(ports))
+  }
 
   /// How many are connected.
   public var connections: Int { registry.count }
@@ -67,7 +78,7 @@ public final class HTTPServer: Sendable {
     // Whatever is suspended now would end the process in libmicrohttpd's stop.
     for connection in registry.all { connection.close() }
     for daemon in daemons { daemon.stop() }
-    reception.workers.end()
+    reception.end()
     watch.end()
     for socket in sockets { socket.remove() }
   }
@@ -79,6 +90,11 @@ public final class HTTPServer: Sendable {
       if connection.isBusy { busy += 1 } else { connection.close() }
     }
     return busy
+  }
+
+  private static func rules(_ limits: Limits, threads: Int) -> Workers.Rules {
+    Workers.Rules(
+      threads: threads, jobsPerClient: limits.jobsPerClient, jobs: limits.jobs)
   }
 
   private static func open(_ listeners: [Listener]) throws(ServerFault) -> [ListeningSocket] {

@@ -18,6 +18,16 @@ public struct Limits: Sendable {
   public var requestSeconds = 10.0
   /// How long a later answer may take; then it is 503.
   public var answerSeconds = 30.0
+  /// How many answers that take the disk one client may wait for at once, of each kind of work: as
+  /// many as the connections that a browser makes. One more is 503.
+  public var jobsPerClient = 6
+  /// How many all clients may wait for.
+  public var jobs = 64
+  /// How many bytes of large answers may be under way to all clients, fetched or not. One more is
+  /// 503.
+  public var answerBytes = 32 << 20
+  /// How many of them to one client.
+  public var answerBytesPerClient = 8 << 20
   /// How often a silent stream says that it is alive.
   public var keepAliveSeconds = 10.0
   /// How many requests a second a client may go on making.

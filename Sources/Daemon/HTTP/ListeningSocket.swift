@@ -34,17 +34,23 @@ struct ListeningSocket {
   /// The file of a daemon that died is replaced; one that lives keeps it.
   private init(path: String) throws(ServerFault) {
     listener = .unix(path: path)
-    guard let address = SocketAddress(path: path) else {
-      throw .listener(listener, .unusable)
-    }
-    if let found = FileIdentity(path: path) {
-      guard found.isSocket else { throw .listener(listener, .notASocket) }
-      if let problem = Self.whoListens(address) { throw .listener(listener, problem) }
-      unlink(path)
-    }
+    let address = try Self.check(path: path)
+    unlink(path)
     descriptor = try Self.listen(at: address, listener)
     chmod(path, 0o660)
     file = FileIdentity(path: path)
+  }
+
+  /// The address of a path where nothing lies but what a daemon that died has left.
+  @discardableResult
+  static func check(path: String) throws(ServerFault) -> SocketAddress {
+    let listener = Listener.unix(path: path)
+    guard let address = SocketAddress(path: path) else { throw .listener(listener, .unusable) }
+    if let found = FileIdentity(path: path) {
+      guard found.isSocket else { throw .listener(listener, .notASocket) }
+      if let problem = whoListens(address) { throw .listener(listener, problem) }
+    }
+    return address
   }
 
   private init(address: String, port: UInt16) throws(ServerFault) {

@@ -122,6 +122,33 @@ final class MicroHTTPD: @unchecked Sendable {
     return headers
   }
 
+  private final class BodyReader {
+    let body: [UInt8]
+    let share: AnswerBudget.Share
+
+    init(_ body: [UInt8], _ share: AnswerBudget.Share) { (self.body, self.share) = (body, share) }
+
+    func read(from position: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+      let count = min(buffer.count, body.count - position)
+      guard count > 0 else { return chttp_stream_ended }
+      buffer.copyBytes(from: body[position..<(position + count)])
+      return count
+    }
+  }
+
+  /// An answer that is whole and large: its bytes are held once, and the share for as long.
+  static func answer(_ body: [UInt8], _ share: AnswerBudget.Share) -> OpaquePointer? {
+    let reader = Unmanaged.passRetained(BodyReader(body, share)).toOpaque()
+    return chttp_answer(
+      UInt64(body.count), reader,
+      { reader, position, bytes, count in
+        guard let reader else { return chttp_stream_ended }
+        return Unmanaged<BodyReader>.fromOpaque(reader).takeUnretainedValue().read(
+          from: Int(position), into: UnsafeMutableRawBufferPointer(start: bytes, count: count))
+      },
+      { reader in if let reader { Unmanaged<BodyReader>.fromOpaque(reader).release() } })
+  }
+
   private final class StreamReader {
     let subscription: EventStream.Subscription
     let park: @Sendable () -> Bool
@@ -137,8 +164,8 @@ final class MicroHTTPD: @unchecked Sendable {
     _ subscription: EventStream.Subscription, park: @escaping @Sendable () -> Bool
   ) -> OpaquePointer? {
     let reader = Unmanaged.passRetained(StreamReader(subscription, park: park)).toOpaque()
-    return chttp_stream(
-      reader,
+    return chttp_answer(
+      chttp_unknown_size, reader,
       { reader, _, bytes, count in
         guard let reader else { return chttp_stream_ended }
         let stream = Unmanaged<StreamReader>.fromOpaque(reader).takeUnretainedValue()

@@ -1,36 +1,7 @@
-import CHTTP
-
 /// Who is at the other end of a connection, as the kernel tells.
 public enum Peer: Hashable, Sendable {
   /// A process of that user, over a Unix socket.
   case unix(uid: UInt32)
   /// A machine, over TCP.
   case tcp(address: String)
-
-  /// Nil when the kernel does not say, as of a connection that is already gone.
-  init?(descriptor: Int32, isUnix: Bool) {
-    if isUnix {
-      var user: UInt32 = 0
-      guard chttp_peer_user(descriptor, &user) == 0 else { return nil }
-      self = .unix(uid: user)
-    } else {
-      guard let place = SocketPlace(descriptor: descriptor, ofPeer: true) else { return nil }
-      self = .tcp(address: place.address)
-    }
-  }
-}
-
-/// An address and a port.
-struct SocketPlace: Equatable {
-  let address: String
-  let port: UInt16
-
-  /// A socket's own end, or its other one; nil when it is no connected TCP socket.
-  init?(descriptor: Int32, ofPeer: Bool) {
-    var text = [CChar](repeating: 0, count: 64)
-    var port: UInt16 = 0
-    guard chttp_address(descriptor, ofPeer ? 1 : 0, &text, &port) == 0 else { return nil }
-    address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    self.port = port
-  }
 }

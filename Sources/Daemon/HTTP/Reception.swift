@@ -3,28 +3,48 @@ import Roaster
 /// What all connections share: who answers, who works, and how much is allowed.
 final class Reception: Sendable {
   let limits: Limits
-  let workers: Workers
+  let budget: AnswerBudget
+  private let readers: Workers
+  private let changers: Workers
   private let client: @Sendable (HTTPRequest) -> Client
   private let handler: @Sendable (HTTPRequest) -> Answer
   private let limiter: RateLimiter<Client>
 
   init(
-    limits: Limits, workers: Workers, client: @escaping @Sendable (HTTPRequest) -> Client,
+    limits: Limits, readers: Workers, changers: Workers,
+    client: @escaping @Sendable (HTTPRequest) -> Client,
     handler: @escaping @Sendable (HTTPRequest) -> Answer
   ) {
     self.limits = limits
-    self.workers = workers
+    budget = AnswerBudget(limits: limits)
+    self.readers = readers
+    self.changers = changers
     self.client = client
     self.handler = handler
     limiter = RateLimiter(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
   }
 
-  /// The answer to a request, unless its client asks too often.
-  func answer(_ request: HTTPRequest) -> Answer {
-    if let wait = limiter.wait(client(request), now: OwnClock.milliseconds) {
-      return .now(APIError.tooManyRequests(retryAfter: wait).response)
+  /// The answer to a request, unless its client asks too often, and who that is.
+  func answer(_ request: HTTPRequest) -> (answer: Answer, client: Client) {
+    let client = client(request)
+    if let wait = limiter.wait(client, now: OwnClock.milliseconds) {
+      return (.now(APIError.tooManyRequests(retryAfter: wait).response), client)
     }
-    return handler(request)
+    return (handler(request), client)
+  }
+
+  /// Has a worker do it; false where too much waits for them already.
+  func run(_ work: Answer.Work, for client: Client, _ job: @escaping Workers.Job) -> Bool {
+    switch work {
+    case .reading: readers.run(for: client, job)
+    case .changing: changers.run(for: client, job)
+    }
+  }
+
+  /// Ends the workers.
+  func end() {
+    readers.end()
+    changers.end()
   }
 }
 

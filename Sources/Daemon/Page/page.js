@@ -33,6 +33,10 @@ let shownEvents = null;
 let above = null;
 
 function show() {
+  if (unit.follow(state.unit)) {
+    showOtherUnit();
+    return;
+  }
   showHealth(state);
   showNumbers(state, targets.next(state));
   panel.show();
@@ -171,10 +175,14 @@ function showUnit() {
 
 byID('unit').addEventListener('click', () => {
   unit.switch();
+  showOtherUnit();
+});
+
+function showOtherUnit() {
   showUnit();
   redrawAll();
   past.redraw();
-});
+}
 
 // Who is there
 

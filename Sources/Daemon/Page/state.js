@@ -14,6 +14,8 @@ export class LiveState {
   problem = null;
   caller = null;
   simulated = false;
+  /** The daemon's unit for people, 'C' or 'F'; null where it has none. */
+  unit = null;
   clock = new RoasterClock();
   link = null;
   reading = null;
@@ -106,6 +108,7 @@ export class LiveState {
   /** What the daemon answers when asked for everything, after a start or a gap in the stream. */
   load({ status, history, events }) {
     this.simulated = Boolean(status.simulated);
+    this.unit = status.unit ?? null;
     this.caller = status.caller ?? this.caller;
     const was = this.link?.state;
     const { link, roast, batch, store } = status;

@@ -2,10 +2,18 @@
 
 const unitKey = 'roast.unit';
 
-/** The unit of temperatures: what was chosen here before, else the habit of the language. */
+/** The unit of temperatures: chosen here before, else the daemon's, else the language's habit. */
 export const unit = {
   letter: remembered(unitKey) ?? (/-(US|LR|KY|PW)$/i.test(navigator.language) ? 'F' : 'C'),
+  isChosen: remembered(unitKey) !== null,
+  /** Takes the daemon's, where it has one and nobody chose here; says whether that is another. */
+  follow(letter) {
+    if (this.isChosen || !letter || letter === this.letter) return false;
+    this.letter = letter;
+    return true;
+  },
   switch() {
+    this.isChosen = true;
     this.letter = this.letter === 'C' ? 'F' : 'C';
     remember(unitKey, this.letter);
   },

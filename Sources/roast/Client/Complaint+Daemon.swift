@@ -50,7 +50,7 @@ extension Complaint {
       }
     self.init(
       code: refusal.code.printable, happened: refusal.message.printable, meaning: meaning,
-      next: refusal.hint.printable)
+      next: refusal.advice.printable)
   }
 
   private static func why(_ fault: AnswerReader.Fault) -> String {
@@ -59,6 +59,19 @@ extension Complaint {
     case .headTooLong, .bodyTooLong: ": its answer is too long"
     case .malformed: ": its answer is malformed"
     case .cutShort: ": its answer was cut short"
+    }
+  }
+}
+
+extension DaemonFault.Refusal {
+  /// What to do next, for people at a terminal: the API's own hint, unless that is for programs.
+  fileprivate var advice: String {
+    switch code {
+    case "no_such_roast":
+      "'roast roasts' lists them; 'current' is the one on record now, 'last' the latest."
+    case "store_unavailable":
+      "Make room on its disk or look at the daemon's log; 'roast status' tells how the store fares."
+    default: hint
     }
   }
 }

@@ -26,7 +26,9 @@ struct DaemonClient: Sendable {
         code: "usage", happened: "the token has characters that no token has",
         next: "Check --token or ROAST_TOKEN; 'roast token add' makes a new one.", exit: .usage)
     }
-    let paths = place.sockets(asked: arguments.value("socket"))
+    let asked = arguments.value("socket")
+    if asked == nil { try place.checkSocketFolder() }
+    let paths = place.sockets(asked: asked)
     do throws(DaemonFault) {
       self.init(socket: try Self.listening(at: paths), token: token)
     } catch { throw Complaint(error) }

@@ -29,6 +29,15 @@ struct DaemonPlace: Sendable {
     return "/tmp/roast-\(user)/roast.sock"
   }
 
+  /// Fails when the folder of the default socket is not this user's alone. Where somebody says where
+  /// the socket is, or the system makes its folder, it is theirs to say.
+  func checkSocketFolder() throws(Complaint) {
+    guard variables("ROAST_SOCKET") == nil, folder("RUNTIME_DIRECTORY") == nil, user != 0 else {
+      return
+    }
+    try Folder.checkOwn(Folder.around(socket), of: user)
+  }
+
   /// Where a command looks for the daemon, in order: where it is told to and nowhere else, or at
   /// the user's own socket and then at the system's.
   func sockets(asked path: String? = nil) -> [String] {

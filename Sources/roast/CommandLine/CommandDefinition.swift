@@ -11,6 +11,8 @@ struct CommandDefinition: Sendable {
   var operands: [OperandDefinition] = []
   var options: [OptionDefinition] = []
   var examples: [(line: String, meaning: String)] = []
+  /// Variables that stand in for none of its options, for its manual page.
+  var variables: [(name: String, meaning: String)] = []
   /// Files that it reads or writes unasked, for its manual page.
   var files: [(path: String, meaning: String)] = []
   var run: @Sendable (Arguments) async throws(Complaint) -> ExitCode

@@ -93,7 +93,10 @@ enum ManualPage {
       }
       rows.append((name, "Stands in for --\(option.name)."))
     }
-    rows += ownVariables
+    for variable in commands.flatMap(\.variables) + ownVariables
+    where !rows.contains(where: { $0.name == variable.name }) {
+      rows.append(variable)
+    }
     return section("ENVIRONMENT", rows.map { tagged(literal($0.name), $0.meaning) }.joined())
   }
 

@@ -7,6 +7,8 @@ enum AttachCommand {
     summary: "Have the daemon take the roaster back after 'roast release'",
     options: OptionDefinition.asking,
     examples: [("roast attach", "quit the other program first")],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

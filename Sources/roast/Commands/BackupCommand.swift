@@ -15,6 +15,8 @@ enum BackupCommand {
     options: [OptionDefinition(name: "replace", meaning: "also when FILE is there already")]
       + DatabasePlace.options,
     examples: [("roast backup /media/stick/roast.db", "the roasts of all time on a stick")],
+    variables: DaemonPlace.socketVariables + DaemonPlace.databaseVariables,
+    files: DaemonPlace.databaseFiles + DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

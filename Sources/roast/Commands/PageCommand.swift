@@ -7,7 +7,8 @@ enum PageCommand {
     summary: "Show the address that lets a browser in, also as a QR code for a phone",
     discussion: [
       "The address holds a code that is good once, for ten minutes; the browser stays let in "
-        + "afterwards. The daemon must listen on an address: 'roast serve --listen ADDRESS:PORT'."
+        + "afterwards. The daemon must listen on an address: 'roast serve --listen ADDRESS:PORT'; "
+        + "0.0.0.0 is every one of this computer, and each is shown."
     ],
     options: [
       OptionDefinition(
@@ -15,6 +16,8 @@ enum PageCommand {
         meaning: "what the browser may do; default operator, who marks and edits")
     ] + OptionDefinition.asking,
     examples: [("roast page --role viewer", "for a guest's phone, who only looks")],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {
@@ -36,12 +39,15 @@ enum PageCommand {
   }
 
   private static func text(_ addresses: [String], minutes seconds: Double?) -> String {
+    // A phone that is shown an address of this computer to itself would look for the page in itself.
     let far = addresses.first { !isLoopback($0) }
     var lines = addresses
-    if let drawing = QRDrawing(far ?? addresses[0]) { lines += [""] + drawing.lines + [""] }
+    if let drawing = far.flatMap({ QRDrawing($0) }) { lines += [""] + drawing.lines + [""] }
     lines.append(
       "Good once, for \(seconds.map { trimmed($0 / 60) } ?? "a few") minutes."
-        + (far == nil ? " Only browsers on this computer can reach it." : ""))
+        + (far == nil
+          ? " Only browsers on this computer can reach it; 'roast serve --listen 0.0.0.0:PORT' is "
+            + "for the rest of the house." : ""))
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -13,6 +13,8 @@ enum ReleaseCommand {
         name: "for", value: "MINUTES", meaning: "take it back after so long; default not by itself")
     ] + OptionDefinition.asking,
     examples: [("roast release --for 30", "half an hour for a firmware update")],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

@@ -14,6 +14,8 @@ enum RestoreCommand {
     operands: [OperandDefinition(name: "FILE", meaning: "a copy that 'roast backup' made")],
     options: [DatabasePlace.option, .json],
     examples: [("roast restore /media/stick/roast.db", "after 'systemctl stop roast'")],
+    variables: DaemonPlace.databaseVariables,
+    files: DaemonPlace.databaseFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

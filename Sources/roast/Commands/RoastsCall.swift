@@ -6,8 +6,10 @@ struct RoastsCall {
   let unit: TemperatureUnit
 
   /// The path of the roast that is named.
-  private var path: String {
-    "/v1/roasts/" + DaemonClient.encoded(arguments.operands.dropFirst().first ?? "last")
+  private var path: String { Self.path(arguments.operands.dropFirst().first ?? "last") }
+
+  private static func path(_ roast: String) -> String {
+    "/v1/roasts/" + DaemonClient.encoded(roast)
   }
 
   // MARK: Reading
@@ -20,7 +22,7 @@ struct RoastsCall {
       query: [
         ("limit", limit.map { fixed($0, 0) }), ("before", arguments.value("before")),
         ("q", arguments.value("text")), ("beans", arguments.value("beans")),
-        ("from", arguments.value("from")), ("to", arguments.value("to")),
+        ("from", try time("from")), ("to", try time("to")),
       ])
     return Console.answer(found, as: arguments, text: RoastListText(found, unit: unit).text)
   }
@@ -114,7 +116,7 @@ struct RoastsCall {
   }
 
   func mark() throws(Complaint) -> ExitCode {
-    let event = try event()
+    let (path, event) = try place()
     let time = try markTime()
     let key = arguments.value("key").map { ("key", JSON.string($0)) }
     let answer = try DaemonClient(arguments).document(
@@ -124,19 +126,23 @@ struct RoastsCall {
   }
 
   func unmark() throws(Complaint) -> ExitCode {
-    let event = try event()
+    let (path, event) = try place()
     let answer = try DaemonClient(arguments).document("DELETE", path + "/events/" + event)
     return Console.answer(answer, as: arguments, text: told(answer, none: "Nothing was changed.\n"))
   }
 
-  private func event() throws(Complaint) -> String {
-    let words = arguments.operands.dropFirst()
-    guard words.count == 2, let event = words.last else {
+  /// The roast's path and the event. An event alone is of the roast on record now.
+  private func place() throws(Complaint) -> (path: String, event: String) {
+    let words = Array(arguments.operands.dropFirst())
+    if words.count == 1, Landmark.allCases.contains(where: { $0.name == words[0] }) {
+      return (Self.path("current"), words[0])
+    }
+    guard words.count == 2 else {
       throw .usage(
         words.isEmpty ? "ROAST is missing: which roast" : "EVENT is missing: what happened",
         RoastsCommand.definition)
     }
-    return event
+    return (path, words[1])
   }
 
   private func markTime() throws(Complaint) -> (key: String, value: JSON)? {
@@ -144,13 +150,7 @@ struct RoastsCall {
     guard given.count <= 1 else {
       throw .usage("--\(given[0]) and --\(given[1]) are two times", RoastsCommand.definition)
     }
-    if let text = arguments.value("at") {
-      guard WallTime(text: text) != nil else {
-        throw .badValue(
-          text, option: "at", expected: "a time as 2026-11-21T09:30:05Z", "roasts")
-      }
-      return ("at", .string(text))
-    }
+    if let text = try time("at") { return ("at", .string(text)) }
     if let ago = try arguments.number(
       "seconds-ago", in: 0...86_400, expected: "seconds from 0 to 86400", of: "roasts")
     {
@@ -159,6 +159,15 @@ struct RoastsCall {
     return try arguments.value("roast-seconds").map { text throws(Complaint) in
       ("roast_seconds", JSON(try Self.roastSeconds(text)))
     }
+  }
+
+  private func time(_ option: String) throws(Complaint) -> String? {
+    guard let text = arguments.value(option) else { return nil }
+    guard WallTime(text: text) != nil else {
+      throw .badValue(
+        text, option: option, expected: "a time as 2026-11-21T09:30:05Z", "roasts")
+    }
+    return text
   }
 
   /// `485` or `8:05`.

@@ -7,7 +7,7 @@ enum RoastsCommand {
     summary: "List, show, export, edit and mark the roasts that the daemon keeps",
     discussion: [
       "A roast is named by its number, or is 'current', on record now, or 'last', the latest; "
-        + "'last' where none is named.",
+        + "'last' where none is named; with mark and unmark 'current'.",
       "Markable are yellowing, first_crack, first_crack_end and second_crack; a mark without a time "
         + "is of now. 'batch' shows or changes what the next roast will be called and made of. An "
         + "empty text clears: --notes ''.",
@@ -27,9 +27,11 @@ enum RoastsCommand {
       ("roast roasts show 12", "its figures, events and curve"),
       ("roast roasts export last --format svg --out last.svg", "its chart"),
       ("roast roasts edit last --grams-out 345 --notes bright", "after weighing"),
-      ("roast roasts mark current first_crack --seconds-ago 5", "heard five seconds ago"),
+      ("roast roasts mark first_crack --seconds-ago 5", "heard five seconds ago"),
       ("roast roasts batch --beans Kenya --grams-in 400", "what comes next"),
     ],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static let options: [OptionDefinition] = [

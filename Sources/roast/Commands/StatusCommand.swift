@@ -8,6 +8,8 @@ enum StatusCommand {
     discussion: ["Asks the daemon. With --json it prints GET /v1/status as the API answers it."],
     options: OptionDefinition.asking + [.unit],
     examples: [("roast status", "the daemon of this user or of this machine")],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

@@ -24,6 +24,8 @@ enum TokenCommand {
       ("roast token add --role viewer --name kitchen", "prints the token, once"),
       ("roast token revoke 3", "from now on it is worth nothing"),
     ],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try run(arguments) })
 
   private static func run(_ arguments: Arguments) throws(Complaint) -> ExitCode {

@@ -18,6 +18,9 @@ enum VacuumCommand {
         environment: "ROAST_CONFIG")
     ] + DatabasePlace.options,
     examples: [("roast vacuum", "by the settings of the daemon")],
+    variables: DaemonPlace.socketVariables + DaemonPlace.databaseVariables,
+    files: DaemonPlace.configurationFiles + DaemonPlace.databaseFiles
+      + DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   /// A large database takes its time.
@@ -48,9 +51,7 @@ enum VacuumCommand {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let now = WallTime(milliseconds: Int64(time.tv_sec) * 1000)
-    let retention = Retention(
-      keepFramesDays: Int(configuration.keepFramesDays),
-      keepIdleDays: Int(configuration.keepIdleDays), now: now)
+    let retention = configuration.retention(at: now)
     do throws(StoreFault) {
       let (journal, _) = try Journal.open(
         path: place.path, settings: Journal.Settings(version: Version.number), now: now)

@@ -24,6 +24,8 @@ enum WatchCommand {
       ("roast watch --device replay:batch-12.rec --speed 20", "a recording, twenty times as fast"),
       ("roast watch --json --for 60 > minute.jsonl", "600 points for a program"),
     ],
+    variables: DaemonPlace.socketVariables,
+    files: DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {

@@ -5,11 +5,14 @@ extension Configuration {
       OptionDefinition(
         name: "config", value: "FILE",
         meaning:
-          "the configuration file; default: ROAST_CONFIG, else roast.conf in /etc/roast or in "
-          + "~/.config/roast", environment: "ROAST_CONFIG"),
+          "the configuration file; default: ROAST_CONFIG, which may name several with colons, of "
+          + "which the first there is counts, else roast.conf in /etc/roast or in ~/.config/roast",
+        environment: "ROAST_CONFIG"),
       OptionDefinition(
         name: "check-config",
-        meaning: "only show what is set, where each setting comes from, and what is wrong"),
+        meaning:
+          "only show what is set, where each setting comes from, and what is wrong or cannot be here"
+      ),
     ] + Setting.allCases.map(\.option) + [.json]
 }
 
@@ -30,12 +33,17 @@ extension Setting {
       option("USERS", "who may mark and edit: names or ids, with commas; default: who starts it")
     case .allowHost: option("NAME", "a name under which browsers may reach it")
     case .unit: option("C|F", "temperatures on the page, unless the browser says otherwise")
-    case .onEvent: option("COMMAND", "gets each event of a roast as JSON on its standard input")
+    case .onEvent:
+      option(
+        "COMMAND",
+        "gets states, landmarks, warnings, anomalies and changes of the link, but no changes of "
+          + "levels, as JSON on its standard input")
     case .keepFramesDays: option("DAYS", "how long to keep raw frames; default 30")
     case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
     case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
     case .requestsPerSecond: option("N", "how many requests a second one client may make")
-    case .connections: option("N", "how many connections there may be")
+    case .connections:
+      option("N", "how many connections there may be; default 400, of one client 250")
     }
   }
 

@@ -63,10 +63,26 @@ struct Configuration: Sendable {
     checking arguments: Arguments,
     environment: @escaping DaemonPlace.Variables = { Environment.value($0) }
   ) throws(Complaint) {
-    let asked = arguments.value("config") ?? environment("ROAST_CONFIG")
-    let path = asked ?? DaemonPlace(variables: environment).configuration
-    let bytes = try FileBytes.read(path, most: ConfigurationFile.mostBytes + 1, orNil: asked == nil)
-    self.init(arguments, environment: environment, file: bytes.map { (path, $0) })
+    let named =
+      arguments.value("config").map { [$0] }
+      ?? environment("ROAST_CONFIG")?.split(separator: ":").map(String.init)
+    let usual = [DaemonPlace(variables: environment).configuration]
+    self.init(
+      arguments, environment: environment,
+      file: try Self.first(of: named ?? usual, mayBeMissing: named?.count != 1))
+  }
+
+  /// The first of these files that is there.
+  private static func first(
+    of paths: [String], mayBeMissing: Bool
+  ) throws(Complaint) -> (path: String, bytes: [UInt8])? {
+    for path in paths {
+      let most = ConfigurationFile.mostBytes + 1
+      if let bytes = try FileBytes.read(path, most: most, orNil: mayBeMissing) {
+        return (path, bytes)
+      }
+    }
+    return nil
   }
 
   private mutating func take(_ given: [String], of setting: Setting, from origin: Origin) {
@@ -75,6 +91,15 @@ struct Configuration: Sendable {
     guard bad.isEmpty else { return }
     values[setting] = given
     origins[setting] = origin
+  }
+
+  /// Adds what is wrong with the value of a setting.
+  mutating func add(_ complaint: Complaint, of setting: Setting) {
+    let origin = origins[setting] ?? .standard
+    problems.append(
+      ConfigurationProblem(
+        place: origin == .standard ? "\(setting.key), by default" : "\(origin)",
+        happened: complaint.happened, next: complaint.next))
   }
 
   /// Everything that is wrong, as one complaint.
@@ -106,8 +131,8 @@ extension Configuration {
     value(.unit).flatMap { TemperatureUnit(rawValue: $0.uppercased()) }
   }
   var onEvent: String? { value(.onEvent) }
-  var keepFramesDays: Double { value(.keepFramesDays).flatMap(Double.init) ?? 30 }
-  var keepIdleDays: Double { value(.keepIdleDays).flatMap(Double.init) ?? 7 }
+  var keepFramesDays: Int { value(.keepFramesDays).flatMap { Int($0) } ?? 30 }
+  var keepIdleDays: Int { value(.keepIdleDays).flatMap { Int($0) } ?? 7 }
   var logLevel: String { value(.logLevel) ?? "info" }
   var requestsPerSecond: Double? { value(.requestsPerSecond).flatMap(Double.init) }
   var connections: Int? { value(.connections).flatMap(Int.init) }
@@ -117,6 +142,11 @@ extension Configuration {
   var listen: [String] {
     let given = values[.listen] ?? []
     return given.contains { $0.hasPrefix("unix:") } ? given : ["unix:" + place.socket] + given
+  }
+
+  /// Fails when it would listen in the default socket's folder, and that is not this user's alone.
+  func checkSocketFolder() throws(Complaint) {
+    if listen.contains("unix:" + place.socket) { try place.checkSocketFolder() }
   }
 }
 
@@ -143,8 +173,8 @@ extension Configuration {
     case .device: [device]
     case .db: [database]
     case .listen: listen
-    case .keepFramesDays: [fixed(keepFramesDays, 0)]
-    case .keepIdleDays: [fixed(keepIdleDays, 0)]
+    case .keepFramesDays: ["\(keepFramesDays)"]
+    case .keepIdleDays: ["\(keepIdleDays)"]
     case .logLevel: [logLevel]
     case .readyFile, .speed, .people, .allowHost, .unit, .onEvent, .requestsPerSecond,
       .connections:

@@ -1,4 +1,4 @@
-import Glibc
+import Daemon
 
 /// Everything about `roast serve` that can be set: by a flag, by the environment, or in the
 /// configuration file.
@@ -49,7 +49,7 @@ enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .device: Self.isDevice(value)
     case .db, .readyFile, .onEvent: !value.isEmpty
-    case .listen: Self.isListener(value)
+    case .listen: Listener(text: value) != nil
     case .speed: value == "max" || Self.number(value, 0.01...1e6) != nil
     case .people: Self.isUser(value)
     case .allowHost: Self.isHost(value)
@@ -68,21 +68,6 @@ enum Setting: String, CaseIterable, Sendable {
   private static func isDevice(_ text: String) -> Bool {
     ["usb", "twin"].contains(text)
       || ["usb:", "twin:", "twin@", "replay:"].contains { text.hasPrefix($0) && text != $0 }
-  }
-
-  private static func isListener(_ text: String) -> Bool {
-    if text.hasPrefix("unix:") { return (6...112).contains(text.utf8.count) }
-    guard let colon = text.lastIndex(of: ":") else { return false }
-    let port = text[text.index(after: colon)...]
-    guard (1...5).contains(port.utf8.count), port.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      UInt16(port) != nil
-    else { return false }
-    let host = text[..<colon]
-    var address = in6_addr()
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1
-    }
-    return inet_pton(AF_INET, String(host), &address) == 1
   }
 
   private static func isUser(_ text: String) -> Bool {

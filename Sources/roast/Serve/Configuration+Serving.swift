@@ -16,13 +16,15 @@ extension Configuration {
   /// The places to listen at.
   func listeners() throws(Complaint) -> [Listener] {
     var found: [Listener] = []
-    for text in listen {
-      guard let listener = Listener(text: text) else {
-        throw .badValue(text, option: "listen", expected: "unix:PATH or ADDRESS:PORT", "serve")
-      }
-      found.append(listener)
-    }
+    for text in listen { found.append(try Self.listener(text)) }
     return found
+  }
+
+  static func listener(_ text: String) throws(Complaint) -> Listener {
+    guard let listener = Listener(text: text) else {
+      throw .badValue(text, option: "listen", expected: "unix:PATH or ADDRESS:PORT", "serve")
+    }
+    return listener
   }
 
   var limits: Limits {
@@ -32,40 +34,35 @@ extension Configuration {
       limits.requestBurst = max(limits.requestBurst, 4 * requestsPerSecond)
     }
     if let connections {
+      // Who raises the one raises the other: no client may have all of them.
+      let raised = limits.connectionsPerClient * connections / limits.connections
+      limits.connectionsPerClient = min(connections, max(limits.connectionsPerClient, raised))
       limits.connections = connections
-      limits.connectionsPerClient = min(connections, max(limits.connectionsPerClient, connections))
     }
     return limits
   }
 
+  /// How many files may be open at once: so many connections over TCP and again over Unix sockets,
+  /// and what the daemon has open for itself.
+  var openFiles: Int { 2 * limits.connections + 64 }
+
   /// What may be thrown away, by the calendar of now.
   func retention(at now: WallTime) -> Retention {
-    Retention(keepFramesDays: Int(keepFramesDays), keepIdleDays: Int(keepIdleDays), now: now)
+    Retention(keepFramesDays: keepFramesDays, keepIdleDays: keepIdleDays, now: now)
   }
 
   /// The users who are people; whoever starts the daemon when none is named.
   func userIDs() throws(Complaint) -> Set<UInt32> {
     guard !people.isEmpty else { return [getuid()] }
     var found: Set<UInt32> = []
-    for name in people {
-      guard let id = UInt32(name) ?? getpwnam(name)?.pointee.pw_uid else {
-        throw Complaint(
-          code: "unknown_user", happened: "there is no user '\(name.printable)' on this machine",
-          next: "Name users that exist in 'people'; 'roast serve --check-config' shows them.",
-          exit: .usage)
-      }
-      found.insert(id)
-    }
+    for name in people { found.insert(try Self.userID(name)) }
     return found
   }
 
-  /// Where a browser finds the page: the names that were allowed where it listens for everybody.
-  func pageAddresses(_ listeners: [Listener]) -> [String] {
-    listeners.flatMap { listener -> [String] in
-      guard case .tcp(let address, let port) = listener else { return [] }
-      guard address == "0.0.0.0" || address == "::" else { return ["http://\(listener)"] }
-      let names = allowedHosts.isEmpty ? ["127.0.0.1"] : allowedHosts
-      return names.map { "http://\($0):\(port)" }
-    }
+  static func userID(_ name: String) throws(Complaint) -> UInt32 {
+    if let id = UInt32(name) ?? getpwnam(name)?.pointee.pw_uid { return id }
+    throw Complaint(
+      code: "unknown_user", happened: "there is no user '\(name.printable)' on this machine",
+      next: "Name users that exist in 'people', or their ids.", exit: .usage)
   }
 }

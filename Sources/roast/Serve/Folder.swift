@@ -15,6 +15,58 @@ enum Folder {
         next: "Make it, or name another place.")
     }
   }
+
+  /// The folder that a file lies in.
+  static func around(_ file: String) -> String {
+    let parts = file.split(separator: "/").dropLast().joined(separator: "/")
+    return file.hasPrefix("/") ? "/" + parts : parts.isEmpty ? "." : parts
+  }
+
+  /// Fails when a file cannot be written where its folder is, or would be made. Nothing is made.
+  static func checkUse(by file: String, mayBeMade: Bool = true) throws(Complaint) {
+    var folder = around(file)
+    var facts = stat()
+    while stat(folder, &facts) != 0 {
+      guard errno == ENOENT, mayBeMade, folder != "/", folder != "." else {
+        throw unusable(folder, String(cString: strerror(errno)))
+      }
+      folder = around(folder)
+    }
+    guard facts.st_mode & S_IFMT == S_IFDIR else { throw unusable(folder, "it is no folder") }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw unusable(folder, String(cString: strerror(errno)))
+    }
+    if stat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
+      throw unusable(file, "it is a folder itself")
+    }
+  }
+
+  private static func unusable(_ path: String, _ reason: String) -> Complaint {
+    Complaint(
+      code: "folder_not_usable", happened: "nothing can be made at \(path.printable): \(reason)",
+      next: "Name another place, or make it and allow this user to write there.")
+  }
+
+  /// Fails when a folder that should be one user's alone is not: in a place like /tmp, others may
+  /// have made it before, and could answer in our stead. One that is not there is no harm.
+  static func checkOwn(_ path: String, of user: UInt32) throws(Complaint) {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return }
+    let reason: String
+    switch facts.st_mode & S_IFMT {
+    case S_IFDIR where facts.st_uid != user: reason = "it belongs to user \(facts.st_uid)"
+    case S_IFDIR where facts.st_mode & (S_IWGRP | S_IWOTH) != 0: reason = "others may write in it"
+    case S_IFDIR: return
+    case S_IFLNK: reason = "it is a link"
+    default: reason = "it is no folder"
+    }
+    throw Complaint(
+      code: "folder_not_trusted",
+      happened: "\(path.printable) is not user \(user)'s alone: \(reason)",
+      meaning: "Somebody else could answer there in the daemon's stead.",
+      next: "Have it removed, or name another place: 'roast serve --listen unix:PATH', and "
+        + "--socket PATH or ROAST_SOCKET for the other commands.")
+  }
 }
 
 /// The file that says that the daemon serves.

@@ -27,6 +27,9 @@ enum ServeCommand {
       ("roast serve --listen 127.0.0.1:8760", "with the page for a browser"),
       ("roast serve --check-config", "what it would do, and whether that can be"),
     ],
+    variables: DaemonPlace.serviceVariables + DaemonPlace.socketVariables
+      + DaemonPlace.databaseVariables,
+    files: DaemonPlace.configurationFiles + DaemonPlace.databaseFiles + DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {
@@ -65,7 +68,7 @@ enum ServeCommand {
   }
 
   private static func check(_ arguments: Arguments) throws(Complaint) -> ExitCode {
-    let configuration = try Configuration(checking: arguments)
+    let configuration = try Configuration(checking: arguments).checkedHere()
     Console.out(arguments.wantsJSON ? configuration.json.text + "\n" : configuration.text)
     return configuration.problems.isEmpty ? .done : .usage
   }

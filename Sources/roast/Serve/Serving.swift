@@ -10,6 +10,7 @@ struct Serving {
   private let origin: Origin
   private let serial: String?
   private let log: Log
+  private let lines: LineWriter?
   private let notifier = ServiceNotifier()
   private let started = WallTime.now
   private let pageAddresses = PageAddresses()
@@ -23,9 +24,14 @@ struct Serving {
     self.arguments = arguments
     self.origin = origin
     self.serial = serial
+    let lines = LineWriter { Console.error($0) }
+    self.lines = lines
     log = Log(
       level: configuration.level, forJournal: Environment.value("JOURNAL_STREAM") != nil
-    ) { Console.error($0) }
+    ) { line in
+      guard let lines else { return Console.error(line) }
+      lines.append(line)
+    }
   }
 
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
@@ -33,10 +39,12 @@ struct Serving {
     try checkClock()
     let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
+    let preflight = try Preflight(configuration)
     let (journal, opening) = try openJournal()
-    let archive = Archive(path: configuration.database)
-    let stream = EventStream(run: "\(opening.run)")
-    let door = Door(try access(opening, journal))
+    let archive = Archive(path: configuration.database, longestSeconds: Self.longestQuerySeconds)
+    let run = EventStream.name(ofRun: opening.run)
+    let stream = EventStream(run: run)
+    let door = Door(access(preflight.people, opening, journal), stream)
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
       chronicle(opening, archive), over: transport,
@@ -46,13 +54,15 @@ struct Serving {
         databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }))
     let facts = API.Facts(
-      version: Version.number, run: "\(opening.run)", origin: origin, started: started,
+      version: Version.number, run: run, origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
+      unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
-    let server = try serve(api, door)
-    pageAddresses.set(configuration.pageAddresses(server.listeners))
+    let server = try serve(api, door, at: preflight.listeners)
+    pageAddresses.allow(configuration.allowedHosts)
+    pageAddresses.listen(server.listeners)
     watchSignals(reread: { [self] in reread(into: door) }, end: service.end)
     try announceReadiness(server.listeners, opening)
     await service.run()
@@ -65,6 +75,7 @@ struct Serving {
     if let file = configuration.readyFile { unlink(file) }
     _ = consume lock
     log(.notice, "stopped")
+    lines?.flush(milliseconds: 200)
     return .done
   }
 }
@@ -82,6 +93,8 @@ extension Serving {
   }
 
   private static let earliest: Int64 = 1_767_225_600_000
+  /// Shorter than `Limits.answerSeconds`, so that whoever asks hears why.
+  private static let longestQuerySeconds = 10.0
 
   private func openJournal() throws(Complaint) -> (Journal, Opening) {
     try Folder.make(around: configuration.database)
@@ -98,13 +111,17 @@ extension Serving {
     return opened
   }
 
-  private func access(_ opening: Opening, _ journal: Journal) throws(Complaint) -> Access {
+  private func access(
+    _ people: Set<UInt32>, _ opening: Opening, _ journal: Journal
+  ) -> Access {
     let keyring = Keyring(
       opening.tokens.compactMap(Keyring.Key.init), lastID: opening.nextToken - 1
     ) { id, at in journal.append([.tokenUsed(id: id, at: at)]) }
+    let (cookie, entries) = SessionCookie.own(opening.settings)
+    journal.append(entries)
     return Access(
-      people: try configuration.userIDs(), allowedHosts: Set(configuration.allowedHosts),
-      keyring: keyring)
+      people: people, allowedHosts: Set(configuration.allowedHosts), keyring: keyring,
+      cookie: cookie)
   }
 
   private func chronicle(_ opening: Opening, _ archive: Archive) -> Chronicle {
@@ -114,9 +131,13 @@ extension Serving {
     return Chronicle(opening, origin: origin, advice: LinkAdvice.forDaemon, unfinished: unfinished)
   }
 
-  private func serve(_ api: API, _ door: Door) throws(Complaint) -> HTTPServer {
-    let listeners = try configuration.listeners()
-    for case .unix(let path) in listeners { try Folder.make(around: path, mode: 0o750) }
+  private func serve(
+    _ api: API, _ door: Door, at listeners: [Listener]
+  ) throws(Complaint) -> HTTPServer {
+    let mode: mode_t = getuid() == 0 ? 0o750 : 0o700
+    for case .unix(let path) in listeners { try Folder.make(around: path, mode: mode) }
+    // Again, now that it is there: it may have been made meanwhile, and not by us.
+    try configuration.checkSocketFolder()
     do throws(ServerFault) {
       return try HTTPServer(
         listeners: listeners, limits: configuration.limits,
@@ -150,6 +171,7 @@ extension Serving {
       let people = try fresh.userIDs()
       log.setLevel(fresh.level)
       door.admit(people: people, hosts: Set(fresh.allowedHosts))
+      pageAddresses.allow(fresh.allowedHosts)
       log(.notice, "configuration_reread")
     } catch { log(.error, "configuration_not_reread", [("problem", error.happened)]) }
   }
