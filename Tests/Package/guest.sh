@@ -76,7 +76,7 @@ expect "and it is: its socket answers at once" link_is up
 expect "its socket is for the group" is "roast:roast 660" stat -c '%U:%G %a' /run/roast/roast.sock
 expect "its folders are its own" is "roast:roast 750 roast:roast 700" \
   sh -c 'echo $(stat -c "%U:%G %a" /run/roast /var/lib/roast)'
-expect "its database lies in /var/lib/roast" is "roast:roast 640" stat -c '%U:%G %a' /var/lib/roast/roast.db
+expect "its database lies in /var/lib/roast" is "roast:roast 600" stat -c '%U:%G %a' /var/lib/roast/roast.db
 expect "who is one of the people is the owner" is owner role alice
 expect "and known by name" is "uid 1000 (alice)" fact name alice
 expect "a member of the group may look" is viewer role bob
@@ -123,7 +123,7 @@ expect "a second one is beside it" systemctl start roast@B2
 for name in A1 B2; do
   expect "$name is up at a socket of its own" link_is up /run/roast/$name/roast.sock
   expect "with a database of its own" test "$(fact path alice /run/roast/$name/roast.sock)" = /var/lib/roast/$name/roast.db
-  expect "which is there" is "roast:roast 640" stat -c '%U:%G %a' /var/lib/roast/$name/roast.db
+  expect "which is there" is "roast:roast 600" stat -c '%U:%G %a' /var/lib/roast/$name/roast.db
 done
 expect "it stops within 2 s, without a complaint" stops_cleanly roast@A1
 expect "the other goes on" link_is up /run/roast/B2/roast.sock
