@@ -59,7 +59,8 @@ emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mock
 # In one run those tests that wait in threads would starve those that watch programs in real time.
 define run-tests
 $(1) $(SWIFT) test --skip-build --filter USBTests
-$(1) $(SWIFT) test --skip-build --filter 'DaemonTests|StoreTests'
+$(1) $(SWIFT) test --skip-build --filter DaemonTests
+$(1) $(SWIFT) test --skip-build --filter StoreTests
 $(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests'
 endef
 
