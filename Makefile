@@ -56,19 +56,22 @@ $(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 
 emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mocked USB
 
-# The tests of sockets and files wait in threads; those that watch programs in real time run apart.
-WAITING := DaemonTests|StoreTests
+# In one run those tests that wait in threads would starve those that watch programs in real time.
+define run-tests
+$(1) $(SWIFT) test --skip-build --filter USBTests
+$(1) $(SWIFT) test --skip-build --filter DaemonTests
+$(1) $(SWIFT) test --skip-build --filter StoreTests
+$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests'
+endef
 
-test: emulator ## Run every test (the real libusb over a mocked USB included)
+test: emulator ## Run every test (the real libusb, sockets, files and a browser included)
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --skip '$(WAITING)'
-	$(SWIFT) test --skip-build --filter '$(WAITING)'
+	$(call run-tests)
 	python3 Tests/Service/run.py
 
 soak: build emulator ## The long proofs: many more seeds, 200 rounds of kill -9, the page, a week of roasts
 	$(SWIFT) build --build-tests
-	ROAST_SOAK=1 $(SWIFT) test --skip-build --skip '$(WAITING)'
-	ROAST_SOAK=1 $(SWIFT) test --skip-build --filter '$(WAITING)'
+	$(call run-tests,ROAST_SOAK=1)
 	python3 Tests/Service/run.py --soak 200
 	ROAST=.build/release/roast python3 Tests/Service/soak.py
 

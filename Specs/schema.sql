@@ -106,7 +106,9 @@ CREATE TABLE events (
   to_value REAL,
   within_seconds REAL,
   origin TEXT,
-  is_doubled INTEGER
+  is_doubled INTEGER,
+  -- What its author names the wish by that it came of.
+  key TEXT
 ) STRICT;
 
 CREATE INDEX events_by_roast ON events (roast_id);

@@ -33,6 +33,8 @@ static const int crashes[] = {SIGSEGV, SIGBUS,  SIGILL,    SIGTRAP, SIGABRT, SIG
                               SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 static volatile sig_atomic_t terminal_is_taken;
 static int terminal;
+/* The same terminal, and nothing at all, for the last moments of a crash. */
+static int terminal_again = -1, nowhere = -1;
 static struct termios terminal_before;
 
 static void put(const char *sequence) {
@@ -70,7 +72,13 @@ static void raise_now(int number) {
     pthread_sigmask(SIG_UNBLOCK, &only, NULL);
 }
 
+/* Other threads still run: what they draw from now on must not land on the terminal that was just
+   given back. */
 static void on_crash(int number) {
+    if (terminal_is_taken && terminal_again >= 0 && nowhere >= 0) {
+        dup2(nowhere, terminal);
+        terminal = terminal_again;
+    }
     clinux_terminal_give_back();
     raise_now(number);
 }
@@ -90,6 +98,8 @@ void clinux_terminal_take(int descriptor) {
     terminal = descriptor;
     if (tcgetattr(terminal, &terminal_before) != 0)
         return;
+    terminal_again = fcntl(terminal, F_DUPFD_CLOEXEC, 3);
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     terminal_is_taken = 1;
     enter_picture();
     handle(SIGTSTP, on_stop, SA_RESTART);

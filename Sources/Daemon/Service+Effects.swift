@@ -74,7 +74,7 @@ extension Service {
       toldSetAside = file
       parts.log(.error, "database_set_aside", [("was_damaged", file)])
     }
-    let json = health.json(path: parts.databasePath, setAside: nil)
+    let json = health.json(path: parts.databasePath)
     parts.stream.publish(Chronicle.Message.Kind.store.rawValue, json.text)
   }
 }

@@ -109,12 +109,31 @@ extension Archive {
     try read { (connection) throws(StoreFault) in try Self.events(of: roast, connection) }
   }
 
+  /// What came of a wish that its author gave that key, in the order in which it was told.
+  public func events(
+    ofRoast roast: Int64, key: String, author: String?
+  ) throws(StoreFault) -> [StoredEvent] {
+    try read { (connection) throws(StoreFault) in
+      let query = try connection.statement(
+        Self.eventsQuery + " AND key = ?2 AND author IS ?3 ORDER BY id")
+      query.bind(1, roast)
+      query.bind(2, key)
+      query.bind(3, author)
+      return try Self.events(query)
+    }
+  }
+
+  private static let eventsQuery = "SELECT \(EventRow.columns) FROM events WHERE roast_id = ?1"
+
   static func events(
     of roast: Int64, _ connection: Connection
   ) throws(StoreFault) -> [StoredEvent] {
-    let query = try connection.statement(
-      "SELECT \(EventRow.columns) FROM events WHERE roast_id = ?1 ORDER BY id")
+    let query = try connection.statement(eventsQuery + " ORDER BY id")
     query.bind(1, roast)
+    return try events(query)
+  }
+
+  private static func events(_ query: Statement) throws(StoreFault) -> [StoredEvent] {
     var events: [StoredEvent] = []
     while try query.step() {
       if let event = EventRow.event(query) { events.append(event) }

@@ -7,8 +7,9 @@ public enum Entry: Sendable {
   /// no longer than what a curve shows after its end.
   case telemetry(id: Int64, Telemetry, roast: Int64?, rateOfRise: CelsiusPerMinute?)
   /// Something that was told. `roast` is that of its batch; what was told in the batch before the
-  /// roast began is given to the roast when `roastBegan` is written.
-  case event(id: Int64, RoastEvent, roast: Int64?, author: String?)
+  /// roast began is given to the roast when `roastBegan` is written. `key` is what its author names
+  /// the wish by that it came of, so that the same wish is known when it is sent again.
+  case event(id: Int64, RoastEvent, roast: Int64?, author: String?, key: String? = nil)
   /// The connection to the roaster changed.
   case link(LinkRow)
   /// A roast began. Telemetry and events that name it may come before or after.
@@ -52,7 +53,7 @@ public enum Entry: Sendable {
   var wall: WallTime? {
     switch self {
     case .telemetry(_, let point, _, _): point.moment.wall
-    case .event(_, let event, _, _): event.announced.wall
+    case .event(_, let event, _, _, _): event.announced.wall
     case .link(let row): row.at.wall
     case .roastBegan(let row): row.began.wall
     case .roastEnded(_, let at, _): at.wall

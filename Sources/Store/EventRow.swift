@@ -4,11 +4,11 @@ import Roaster
 enum EventRow {
   static let insert = """
     INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, \
-    ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+    ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
     """
 
   static func bind(
-    _ id: Int64, _ event: RoastEvent, roast: Int64?, author: String?, run: Int64,
+    _ id: Int64, _ event: RoastEvent, roast: Int64?, author: String?, key: String?, run: Int64,
     to row: Statement
   ) {
     row.bind(1, id)
@@ -36,6 +36,7 @@ enum EventRow {
     row.bind(22, details.within)
     row.bind(23, details.origin?.rawValue)
     row.bind(24, details.isDoubled)
+    row.bind(25, key)
   }
 
   /// What `event` reads.

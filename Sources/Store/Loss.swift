@@ -41,6 +41,18 @@ public struct Loss: Equatable, Sendable {
     self.reason = reason
   }
 
+  /// The loss as programs read it, among those of its roast.
+  public var json: JSON {
+    .object([
+      ("kind", .string(kind.rawValue)),
+      ("from", JSON(from?.text)),
+      ("to", JSON(to?.text)),
+      ("points", JSON(points)),
+      ("others", JSON(others)),
+      ("reason", JSON(reason)),
+    ])
+  }
+
   /// Counts one more.
   mutating func note(_ entry: Entry) {
     if case .telemetry(_, _, let roast, _) = entry {

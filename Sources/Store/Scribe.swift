@@ -68,8 +68,8 @@ final class Scribe {
     switch entry {
     case .telemetry(let id, let point, let roast, let rateOfRise):
       try write(id, point, roast, rateOfRise)
-    case .event(let id, let told, let roast, let author):
-      EventRow.bind(id, told, roast: roast, author: author, run: run, to: event)
+    case .event(let id, let told, let roast, let author, let key):
+      EventRow.bind(id, told, roast: roast, author: author, key: key, run: run, to: event)
       try event.run()
     case .link(let row): try write(row)
     case .roastBegan(let row): try begin(row)

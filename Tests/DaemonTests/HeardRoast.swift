@@ -74,7 +74,7 @@ struct HeardRoast {
 
   var events: [(id: Int64, event: RoastEvent, roast: Int64?, author: String?)] {
     entries.compactMap {
-      if case .event(let id, let event, let roast, let author) = $0 {
+      if case .event(let id, let event, let roast, let author, _) = $0 {
         (id, event, roast, author)
       } else {
         nil

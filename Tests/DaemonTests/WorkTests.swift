@@ -2,7 +2,7 @@ import Daemon
 import Testing
 
 /// Answers that take the disk, while others ask for too many of them.
-struct WorkTests {
+@Suite(.serialized) struct WorkTests {
   /// Requests are counted by a header, as a token would.
   private func server(_ change: (inout Limits) -> Void = { _ in }) throws -> TestServer {
     try TestServer(

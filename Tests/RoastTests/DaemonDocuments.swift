@@ -80,6 +80,10 @@ enum DaemonDocuments {
     {"id":30,"roast_id":2,"event":"level_changed","category":"level","batch":1,"change":"announced","source":"machine","at":"2026-11-21T09:10:00.000Z","at_monotonic_ns":600000000000,"announced":"2026-11-21T09:10:00.100Z","announced_monotonic_ns":600100000000,"roast_seconds":392.25,"bean_celsius":null,"ibts_celsius":null,"gap_seconds":null,"control":"heater","from_level":8,"to_level":7,"origin":"panel","doubled":false,"author":null}
     """#
 
+  private static let losses = #"""
+    [{"kind":"away","from":"2026-11-21T09:05:00.000Z","to":"2026-11-21T09:05:12.500Z","points":0,"others":0,"reason":null},{"kind":"dropped","from":"2026-11-21T09:06:00.000Z","to":"2026-11-21T09:07:00.000Z","points":580,"others":1,"reason":"full: database or disk is full"},{"kind":7}]
+    """#
+
   /// A roast of ten minutes that climbs by 20 degrees each.
   static let roast: String = {
     let seconds = Array(stride(from: -60, through: 660, by: 30))
@@ -90,7 +94,7 @@ enum DaemonDocuments {
       {"batch":1,"began":"2026-11-21T09:03:27.750Z","ended_seconds":600,"seconds":\#(column { "\($0)" }),"bean_celsius":\#(column { "\(20 * max(0, $0) / 60 + 10)" }),"ibts_celsius":\#(column { $0 == 90 ? "null" : "\(15 * max(0, $0) / 60 + 60)" }),"rate_of_rise_celsius_per_minute":\#(column { $0 < 0 ? "null" : "20" }),"heater_level":\#(column { _ in "7" }),"fan_level":\#(column { _ in "3" }),"drum_level":\#(column { _ in "9" }),"state_code":\#(column { $0 < 0 ? "4" : $0 > 600 ? "8" : "6" }),"events":[{"event":"yellowing","category":"landmark","source":"estimated","seconds":270,"bean_celsius":100,"ibts_celsius":127.5},{"event":"first_crack","category":"landmark","source":"marked","seconds":505,"bean_celsius":178.3,"ibts_celsius":186.2}]}
       """#
     return brief(2).dropLast()
-      + #","summary":{},"events":[\#(levelChange),\#(firstCrack)],"curve":\#(curve)}"#
+      + #","summary":{},"events":[\#(levelChange),\#(firstCrack)],"losses":\#(losses),"curve":\#(curve)}"#
   }()
 
   private static let tokens = #"""

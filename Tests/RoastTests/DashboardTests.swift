@@ -139,9 +139,9 @@ struct DashboardTests {
     // Outside the terminal's session nobody is told; only writing shows that it is gone.
     let program = try Program(
       "/bin/sh",
-      ["-c", "trap '' HUP; exec setsid -w $ROAST watch --for 50 --device replay:\(recording)"],
+      ["-c", "trap '' HUP; exec setsid -w $ROAST watch --for 200 --device replay:\(recording)"],
       environment: Built.plainly.merging(["ROAST": Built.roastPath]) { $1 },
-      terminal: try Terminal(columns: 90, rows: 30), limitSeconds: 20)
+      terminal: try Terminal(columns: 90, rows: 30), limitSeconds: 100)
     #expect(await program.until(writes: "ROASTING"))
     program.hangUp()
     let run = await program.outcome()

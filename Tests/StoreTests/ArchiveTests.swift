@@ -37,6 +37,35 @@ struct ArchiveTests {
     #expect(try archive.counts().first { $0.table == "roasts" }?.count == 5)
   }
 
+  @Test func `what came of a wish is found by its key, in another life of the daemon too`()
+    async throws
+  {
+    let room = try StoreRoom()
+    do {
+      let (journal, _) = try room.open()
+      defer { journal.close() }
+      await journal.write([
+        Sample.event(1, author: "a", key: "k"), Sample.event(2, .firstCrackEnd, author: "a"),
+        Sample.event(3, .yellowing, author: "b", key: "k"),
+        Sample.event(4, .secondCrack, author: "a", key: "k"),
+        Sample.event(5, roast: 2, author: "a", key: "k"),
+        Sample.event(6, author: nil, key: "k"), Sample.event(7, author: "a", key: ""),
+      ])
+    }
+    let (journal, _) = try room.open()
+    defer { journal.close() }
+    let archive = room.archive
+    func found(_ key: String, _ author: String?) throws -> [Int64] {
+      try archive.events(ofRoast: 1, key: key, author: author).map(\.id)
+    }
+    #expect(try found("k", "a") == [1, 4])
+    #expect(try found("k", "b") == [3])
+    #expect(try found("k", nil) == [6])
+    #expect(try found("", "a") == [7])
+    #expect(try found("K", "a").isEmpty && found("k", "c").isEmpty)
+    #expect(try archive.events(of: 1).map(\.id) == [1, 2, 3, 4, 6, 7])
+  }
+
   @Test func `a question that takes too long is given up, and the next one is answered`() throws {
     let room = try StoreRoom()
     try room.open().0.close()

@@ -11,7 +11,7 @@ struct BacklogTests {
   private func ids(_ batch: Backlog.Batch) -> [Int64] {
     batch.slots.compactMap {
       switch $0.entry {
-      case .telemetry(let id, _, _, _), .event(let id, _, _, _): id
+      case .telemetry(let id, _, _, _), .event(let id, _, _, _, _): id
       default: nil
       }
     }

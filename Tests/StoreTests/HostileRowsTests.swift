@@ -58,7 +58,6 @@ struct HostileRowsTests {
     let room = try StoreRoom()
     for id in Int64(1)...2 {
       let (journal, _) = try room.open()
-      defer { journal.close() }
       let first = id * 100
       await journal.write(
         [.roastBegan(Sample.roast(id, beganSeconds: Double(first) / 10, batch: Int(id)))]
@@ -87,6 +86,8 @@ struct HostileRowsTests {
         .link(LinkRow(at: Sample.moment(1), state: "up")),
         .nextBatch(BatchDetails(title: "n")), .setting(key: "s", value: "1"),
       ])
+      journal.close()
+      try await room.untilReleased()
     }
     let connection = try room.connection()
     // Half of the polls are rebuilt from their columns.

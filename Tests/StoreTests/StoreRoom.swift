@@ -28,6 +28,14 @@ struct StoreRoom {
       now: Self.now)
   }
 
+  /// Waits until a journal that was closed has let go of the file: closing waits for 1.5 s at most,
+  /// whatever else the computer does.
+  func untilReleased() async throws {
+    for _ in 0..<2000 where (try? FileLock(for: path)) == nil {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
   var archive: Archive { Archive(path: path) }
 
   /// A connection of somebody else's.
@@ -75,7 +83,7 @@ enum Sample {
   static func event(
     _ id: Int64, _ kind: RoastEvent.Kind = .firstCrack, at seconds: Double = 10,
     source: RoastEvent.Source = .marked, change: RoastEvent.Change = .announced,
-    roast: Int64? = 1, batch: Int = 1, author: String? = "uid 1000"
+    roast: Int64? = 1, batch: Int = 1, author: String? = "uid 1000", key: String? = nil
   ) -> Entry {
     .event(
       id: id,
@@ -83,7 +91,7 @@ enum Sample {
         kind: kind, batch: batch, change: change, source: source,
         at: MonotonicTime(seconds: seconds), announced: moment(seconds), roastSeconds: seconds,
         bean: Celsius(196.5), infrared: nil, gapSeconds: nil),
-      roast: roast, author: author)
+      roast: roast, author: author, key: key)
   }
 
   static func roast(

@@ -60,13 +60,14 @@ extension API {
     let roast = try stored(name)
     let curve = try curve(of: roast)
     let events = try reading { () throws(StoreFault) in try archive.events(of: roast.row.id) }
+    let losses = try reading { () throws(StoreFault) in try archive.losses(of: roast.row.id) }
     let summary = RoastSummary(
       curve, gramsIn: roast.row.details.gramsIn, gramsOut: roast.gramsOut)
     return .json(
       .object(
         (roast.json.members ?? []) + [
           ("summary", summary.json), ("events", .array(events.map(\.json))),
-          ("curve", curve.json),
+          ("losses", .array(losses.map(\.json))), ("curve", curve.json),
         ]))
   }
 

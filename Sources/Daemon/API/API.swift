@@ -34,7 +34,6 @@ public struct API: Sendable {
     let health: @Sendable () -> Health
     let examineStore: @Sendable () -> Void
     let databasePath: String
-    let setAside: String?
     let unit: TemperatureUnit?
     let pageAddresses: @Sendable () -> [String]
     private let bornAt = OwnClock.milliseconds
@@ -42,14 +41,13 @@ public struct API: Sendable {
     /// Since the daemon started.
     var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
 
-    /// `run` names this life of the daemon; `now` is what the transport's clocks show; `setAside`
-    /// is a file that was damaged at the start; `unit` is what the page shows to who has not chosen;
-    /// `pageAddresses` as `http://127.0.0.1:8760`.
+    /// `run` names this life of the daemon; `now` is what the transport's clocks show; `unit` is what
+    /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`.
     public init(
       version: String, run: String, origin: Origin, started: WallTime,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
-      databasePath: String, setAside: String?, unit: TemperatureUnit?,
+      databasePath: String, unit: TemperatureUnit?,
       pageAddresses: @escaping @Sendable () -> [String]
     ) {
       self.version = version
@@ -60,7 +58,6 @@ public struct API: Sendable {
       self.health = health
       self.examineStore = examineStore
       self.databasePath = databasePath
-      self.setAside = setAside
       self.unit = unit
       self.pageAddresses = pageAddresses
     }
@@ -186,7 +183,7 @@ extension API {
       ("reading", isFresh ? state.reading?.json ?? .null : .null),
       ("roast", state.standing.json),
       ("batch", state.batch.json),
-      ("store", facts.health().json(path: facts.databasePath, setAside: facts.setAside)),
+      ("store", facts.health().json(path: facts.databasePath)),
       ("streams", JSON(stream.count)),
       (
         "caller",
@@ -198,7 +195,7 @@ extension API {
 
 extension Health {
   /// How the store fares, as people and programs read it.
-  func json(path: String, setAside: String?) -> JSON {
+  func json(path: String) -> JSON {
     .object([
       ("state", .string(isDegraded ? "degraded" : "ok")),
       ("problem", JSON(problem.map { "\($0.kind.rawValue): \($0.message)" })),
@@ -207,7 +204,7 @@ extension Health {
       ("lost_events", JSON(lostOthers)),
       ("path", .string(path)),
       ("size_bytes", JSON(Int(bytes))),
-      ("set_aside", JSON(self.setAside ?? setAside)),
+      ("set_aside", JSON(setAside)),
       ("check", .string(check.name)),
     ])
   }

@@ -21,7 +21,7 @@ struct RoastText {
       curve, gramsIn: roast.fact("grams_in"), gramsOut: roast.fact("grams_out"))
     let events = roast["events"]?.arrayValue?.compactMap(RoastEvent.init(json:)) ?? []
     let parts = [
-      heading, summary.lines(in: unit), events.map { $0.text(in: unit) }, drawn(curve),
+      heading, summary.lines(in: unit), losses, events.map { $0.text(in: unit) }, drawn(curve),
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
@@ -40,6 +40,25 @@ struct RoastText {
       device.compactMap(\.self).joined(separator: ", "),
       batch.notes.map { "Notes: \($0)" },
     ].compactMap { $0 }.filter { !$0.isEmpty }
+  }
+
+  /// What the record lacks, a line each, in the roast's own time.
+  private var losses: [String] {
+    (roast["losses"]?.arrayValue ?? []).map { loss in
+      let span = "from \(roastTime(loss.time("from"))) to \(roastTime(loss.time("to")))"
+      if loss.words("kind") == "away" { return "Not heard \(span)" }
+      let counts = [("readings", "points"), ("other entries", "others")].compactMap { name, key in
+        loss.count(key).flatMap { $0 > 0 ? "\(name): \($0)" : nil }
+      }
+      return (["Not kept \(span)"] + counts + [loss.words("reason")].compactMap(\.self))
+        .joined(separator: ", ")
+    }
+  }
+
+  private func roastTime(_ time: WallTime?) -> String {
+    guard let time, let began = roast.time("began") else { return "?" }
+    let seconds = Int((time.milliseconds - began.milliseconds) / 1000)
+    return (seconds < 0 ? "-" : "") + ClockText.minutes(abs(seconds))
   }
 
   /// Both temperatures from the beginning of the roast to its end, in Braille.

@@ -57,7 +57,7 @@ struct Serving {
       version: Version.number, run: run, origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
-      setAside: opening.setAside, unit: configuration.unit,
+      unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value })
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door, at: preflight.listeners)
