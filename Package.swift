@@ -68,7 +68,8 @@ let package = Package(
 
     .target(
       name: "Roaster", swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "Driver", dependencies: ["Roaster"], swiftSettings: pure),
+    .target(name: "Governor", dependencies: ["Roaster"], swiftSettings: pure),
+    .target(name: "Driver", dependencies: ["Roaster", "Governor"], swiftSettings: pure),
     .target(name: "USB", dependencies: ["Roaster", "CLibUSB"], swiftSettings: strict),
     .target(
       name: "Simulator", dependencies: ["Roaster"], path: "Simulator",
@@ -99,7 +100,11 @@ let package = Package(
     .testTarget(
       name: "RoasterTests", dependencies: ["Roaster", "Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "DriverTests", dependencies: ["Driver", "Roaster", "Fixtures"], swiftSettings: strict),
+      name: "GovernorTests", dependencies: ["Governor", "Roaster", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DriverTests", dependencies: ["Driver", "Governor", "Roaster", "Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
       exclude: ["peer"], swiftSettings: strict),
