@@ -1,0 +1,14 @@
+/// What the record says of the commands that ran at one level lately.
+public struct ReadinessRecord: Equatable, Sendable {
+  public var level: Autonomy
+  /// Of the last 30 days.
+  public var confirmed = 0
+  public var failed = 0
+  public var vetoed = 0
+  /// Of the last commands at that level, how many ago the last abort or trip was; nil for none.
+  public var commandsSinceAbort: Int?
+  public var commandsSinceTrip: Int?
+
+  /// Nothing done at that level yet.
+  public init(level: Autonomy) { self.level = level }
+}
