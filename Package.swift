@@ -80,7 +80,7 @@ let package = Package(
       name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
     .target(
       name: "Daemon",
-      dependencies: ["Roaster", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
+      dependencies: ["Roaster", "Governor", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
       resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "roast",

@@ -11,15 +11,24 @@ public struct LiveState: Sendable {
   let clock: RecordClock
   /// The roast that marks of now belong to.
   public var currentRoast: Int64?
+  /// What is proposed, who steers and what is the matter.
+  var desk: DeskView
 
-  init(_ chronicle: Chronicle) {
+  init(_ chronicle: Chronicle, _ desk: DeskView) {
     link = chronicle.link
     reading = chronicle.last
     standing = chronicle.standing
     batch = chronicle.batch
     clock = chronicle.clock
     currentRoast = chronicle.currentRoast
+    self.desk = desk
   }
+}
+
+/// How the desk stands, as programs read it.
+struct DeskView: Sendable {
+  var standing: JSON
+  var alarms: [JSON]
 }
 
 /// The live state as the loop publishes it.

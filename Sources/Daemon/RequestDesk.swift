@@ -1,3 +1,5 @@
+import Driver
+import Governor
 import Roaster
 import Store
 
@@ -5,7 +7,8 @@ import Store
 struct RequestDesk: Sendable {
   let hand: @Sendable (Request) -> Void
 
-  typealias Reply = @Sendable (Result<Done, APIError>) -> Void
+  typealias Outcome = Result<Done, APIError>
+  typealias Reply = @Sendable (Outcome) -> Void
 
   struct Request: Sendable {
     let wish: Wish
@@ -21,6 +24,7 @@ struct RequestDesk: Sendable {
     case release(minutes: Double?)
     case attach
     case vacuum
+    case command(Desk.Request, Actor)
   }
 
   /// What the loop did; it is in the store by then.
@@ -28,6 +32,7 @@ struct RequestDesk: Sendable {
     var events: [JSON] = []
     var isRepeated = false
     var link = JSON.null
+    var command = JSON.null
   }
 
   /// An answer that comes when the loop has done it and the store has it.

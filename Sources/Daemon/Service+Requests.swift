@@ -15,6 +15,7 @@ extension Service {
       case .amend(let roast, let revision): amend(roast, revision, request.reply)
       case .release(let minutes): release(minutes: minutes, request.reply)
       case .attach: attach(request.reply)
+      case .command(let wish, let actor): command(wish, actor, request.reply)
       case .vacuum:
         // It may take minutes; nobody waits for its end.
         parts.journal.append([.vacuum(parts.retention())])

@@ -13,15 +13,17 @@ struct RunningSession {
 extension Service {
   /// Takes the device, and keeps trying.
   mutating func startSession() {
-    let (transport, feed) = (transport, feed)
+    let (transport, feed, outbox) = (transport, feed, duty.outbox)
     let first = Session(serial: parts.serial)
     sessions += 1
     let number = sessions
     let task = Task {
-      var runner = SessionRunner(first, over: transport)
-      await runner.run { report, link in
-        feed.yield(.report(report, link, session: number, at: transport.now))
-      }
+      var runner = SessionRunner(first, over: transport, outbox: outbox)
+      await runner.run(
+        report: { report, link in
+          feed.yield(.report(report, link, session: number, at: transport.now))
+        },
+        wrote: { write, result in feed.yield(.wrote(write, result)) })
     }
     session = RunningSession(number: number, task: task)
   }

@@ -1,5 +1,6 @@
 import Driver
 import Glibc
+import Governor
 import Roaster
 import Store
 
@@ -9,6 +10,7 @@ public struct Service<Carrier: Transport> {
   let transport: Carrier
   let parts: ServiceParts
   var chronicle: Chronicle
+  var duty: DeskDuty
   var session: RunningSession?
   /// How many sessions there have been.
   var sessions = 0
@@ -31,6 +33,9 @@ public struct Service<Carrier: Transport> {
     case tick
     case request(RequestDesk.Request)
     case storeChanged
+    case wrote(Write, WriteResult)
+    case recorded(ticket: UInt64, isOnDisk: Bool)
+    case rehearsed(tag: UInt64, Forecast)
     case end
   }
 
@@ -39,11 +44,14 @@ public struct Service<Carrier: Transport> {
   let board: LiveBoard
 
   /// A loop that goes on where the chronicle stands.
-  public init(_ chronicle: Chronicle, over transport: Carrier, _ parts: ServiceParts) {
+  public init(
+    _ chronicle: Chronicle, _ opening: DeskOpening, over transport: Carrier, _ parts: ServiceParts
+  ) {
     self.transport = transport
     self.parts = parts
     self.chronicle = chronicle
-    board = LiveBoard(LiveState(chronicle))
+    duty = DeskDuty(opening)
+    board = LiveBoard(LiveState(chronicle, duty.view))
     (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
   }
 
@@ -79,19 +87,27 @@ public struct Service<Carrier: Transport> {
     case .report(let report, let link, let number, let now):
       guard session?.number == number, session?.isEnding == false else { return }
       perform(chronicle.hear(report, link, now: now))
+      tellDesk(report, link)
     case .sessionEnded: sessionEnded()
     case .forget(let tap): taps[tap] = nil
     case .tick:
       perform(chronicle.pass(now: transport.now))
+      tickDesk()
       takeBackIfDue()
       vacuumIfDue()
       parts.log.tellRepeats()
       parts.signOfLife()
     case .request(let request): fulfil(request)
-    case .storeChanged: tellStore()
+    case .storeChanged:
+      tellStore()
+      govern(.ledger(isWhole: !parts.journal.health.isDegraded))
+    case .wrote(let write, let result): govern(.wrote(write, result))
+    case .recorded(let ticket, let isOnDisk):
+      govern(.recorded(ticket: ticket, isOnDisk: isOnDisk))
+    case .rehearsed(let tag, let forecast): govern(.rehearsed(tag: tag, forecast))
     case .end: break
     }
-    board.publish(LiveState(chronicle))
+    board.publish(LiveState(chronicle, duty.view))
   }
 
   /// Once a day, and not while beans are in the drum.

@@ -1,3 +1,5 @@
+import Governor
+import Roaster
 import Store
 
 /// What the loop works with, and what it hands its effects to.
@@ -10,13 +12,17 @@ public struct ServiceParts: Sendable {
   let retention: @Sendable () -> Retention
   let databasePath: String
   let signOfLife: @Sendable () -> Void
+  let foresight: any Foresight
+  /// Whether a roaster of that number and firmware may be written to.
+  let isCommissioned: @Sendable (Identification?) -> Bool
 
   /// `serial` is the wanted roaster's; `signOfLife` is called a few times a second for as long as
   /// the loop is alive.
   public init(
     serial: String?, journal: Journal, stream: EventStream, log: Log, hook: EventHook?,
     retention: @escaping @Sendable () -> Retention, databasePath: String,
-    signOfLife: @escaping @Sendable () -> Void
+    signOfLife: @escaping @Sendable () -> Void, foresight: any Foresight,
+    isCommissioned: @escaping @Sendable (Identification?) -> Bool
   ) {
     self.serial = serial
     self.journal = journal
@@ -26,6 +32,8 @@ public struct ServiceParts: Sendable {
     self.retention = retention
     self.databasePath = databasePath
     self.signOfLife = signOfLife
+    self.foresight = foresight
+    self.isCommissioned = isCommissioned
   }
 }
 

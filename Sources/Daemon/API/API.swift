@@ -134,6 +134,21 @@ public struct API: Sendable {
     case .addToken: try addToken(request)
     case .revokeToken: try revokeToken(found[0])
     case .vacuum: vacuum()
+    case .proposals: read { () throws(APIError) in try proposals(parameters) }
+    case .proposal: read { () throws(APIError) in try proposal(found[0]) }
+    case .propose: try propose(request, caller)
+    case .decide: try decide(found[0], found[1], request, caller)
+    case .abort: try abort(request, caller)
+    case .reset: try reset(request, caller)
+    case .autonomy: .now(.json(live.now.desk.standing))
+    case .setAutonomy: try setAutonomy(request, caller)
+    case .readiness: read { () throws(APIError) in try readiness(parameters) }
+    case .presence: ask(.signOfLife, caller)
+    case .alarms: .now(.json(.object([("alarms", .array(live.now.desk.alarms))])))
+    case .acknowledge: try acknowledge(found[0], caller)
+    case .audit: read { () throws(APIError) in try audit(parameters) }
+    case .auditVerification: read { () throws(APIError) in try auditVerification() }
+    case .commandStatistics: read { () throws(APIError) in try commandStatistics(parameters) }
     }
   }
 }
@@ -184,6 +199,7 @@ extension API {
       ("roast", state.standing.json),
       ("batch", state.batch.json),
       ("store", facts.health().json(path: facts.databasePath)),
+      ("autonomy", state.desk.standing),
       ("streams", JSON(stream.count)),
       (
         "caller",

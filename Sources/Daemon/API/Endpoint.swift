@@ -10,16 +10,25 @@ public enum Endpoint: String, CaseIterable, Sendable {
   case makePageCode, logIn, session, logOut
   case tokens, addToken, revokeToken
   case vacuum
+  case proposals, propose, proposal, decide
+  case abort, reset
+  case autonomy, setAutonomy, readiness, presence
+  case alarms, acknowledge
+  case audit, auditVerification
+  case commandStatistics
 
   /// How it is asked for.
   public var method: String {
     switch self {
     case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .stream, .roasts,
-      .roast, .export, .batch, .session, .tokens:
+      .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy, .readiness,
+      .alarms, .audit, .auditVerification, .commandStatistics:
       "GET"
     case .editRoast: "PATCH"
-    case .setBatch: "PUT"
-    case .mark, .release, .attach, .makePageCode, .logIn, .addToken, .vacuum: "POST"
+    case .setBatch, .setAutonomy: "PUT"
+    case .mark, .release, .attach, .makePageCode, .logIn, .addToken, .vacuum, .propose, .decide,
+      .abort, .reset, .presence, .acknowledge:
+      "POST"
     case .unmark, .logOut, .revokeToken: "DELETE"
     }
   }
@@ -48,6 +57,19 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .tokens, .addToken: "/v1/tokens"
     case .revokeToken: "/v1/tokens/{token}"
     case .vacuum: "/v1/vacuum"
+    case .proposals, .propose: "/v1/proposals"
+    case .proposal: "/v1/proposals/{proposal}"
+    case .decide: "/v1/proposals/{proposal}/{decision}"
+    case .abort: "/v1/abort"
+    case .reset: "/v1/reset"
+    case .autonomy, .setAutonomy: "/v1/autonomy"
+    case .readiness: "/v1/autonomy/readiness"
+    case .presence: "/v1/presence"
+    case .alarms: "/v1/alarms"
+    case .acknowledge: "/v1/alarms/{alarm}/acknowledge"
+    case .audit: "/v1/audit"
+    case .auditVerification: "/v1/audit/verification"
+    case .commandStatistics: "/v1/analytics/commands"
     }
   }
 
@@ -56,9 +78,13 @@ public enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .page, .pageFile, .health, .ready, .logIn: nil
     case .metrics, .status, .telemetry, .stream, .roasts, .roast, .export, .batch, .session,
-      .logOut:
+      .logOut, .proposals, .proposal, .autonomy, .readiness, .alarms, .audit, .auditVerification,
+      .commandStatistics:
       .viewer
-    case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum: .operator
+    case .propose, .decide, .abort, .presence: .agent
+    case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum, .reset, .setAutonomy,
+      .acknowledge:
+      .operator
     case .makePageCode, .tokens, .addToken, .revokeToken: .owner
     }
   }
@@ -70,6 +96,10 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .telemetry: ["roast", "from", "to", "step"]
     case .roasts: ["limit", "before", "q", "beans", "from", "to"]
     case .export: ["format", "theme", "unit", "with"]
+    case .proposals: ["status", "actor", "kind", "before", "limit"]
+    case .audit: ["after", "before", "proposal", "limit"]
+    case .readiness: ["level"]
+    case .commandStatistics: ["from", "to"]
     default: []
     }
   }

@@ -10,7 +10,6 @@ struct RequestBody {
     guard type.lowercased().hasPrefix("application/json") else {
       throw .unsupportedType(type)
     }
-    var members: [String: JSON] = [:]
     if !request.body.isEmpty || !names.isEmpty {
       let document: JSON
       do throws(JSON.Fault) {
@@ -24,13 +23,23 @@ struct RequestBody {
         throw .badBody(
           "the body is no JSON object", hint: "Send an object with: \(Self.list(names)).")
       }
-      for (key, value) in found {
-        guard names.contains(key) else {
-          throw .badBody(
-            "'\(key.prefix(40))' is unknown here", hint: "Known: \(Self.list(names)).")
-        }
-        members[key] = value
+      self = try RequestBody(found, allowing: names)
+      return
+    }
+    members = [:]
+  }
+
+  /// Members of an object within a body.
+  private init(
+    _ found: [(key: String, value: JSON)], allowing names: [String]
+  ) throws(APIError) {
+    var members: [String: JSON] = [:]
+    for (key, value) in found {
+      guard names.contains(key) else {
+        throw .badBody(
+          "'\(key.prefix(40))' is unknown here", hint: "Known: \(Self.list(names)).")
       }
+      members[key] = value
     }
     self.members = members
   }
@@ -82,5 +91,45 @@ struct RequestBody {
       throw .badMember(name, expected: "a time as 2026-11-21T09:30:00Z")
     }
     return time
+  }
+
+  /// Yes or no; nil when absent or null.
+  func flag(_ name: String) throws(APIError) -> Bool? {
+    guard let value = members[name], value != .null else { return nil }
+    guard let flag = value.boolValue else { throw .badMember(name, expected: "true or false") }
+    return flag
+  }
+
+  /// Words, at most so many; none when absent or null.
+  func texts(_ name: String, most: Int) throws(APIError) -> [String] {
+    guard let value = members[name], value != .null else { return [] }
+    guard let texts = value.arrayValue?.map(\.stringValue), texts.count <= most,
+      !texts.contains(nil)
+    else { throw .badMember(name, expected: "a list of at most \(most) words") }
+    return texts.compactMap(\.self)
+  }
+
+  /// An object with members of its own; nil when absent or null.
+  func object(_ name: String, allowing names: [String]) throws(APIError) -> RequestBody? {
+    guard let value = members[name], value != .null else { return nil }
+    guard let found = value.members else { throw .badMember(name, expected: "an object") }
+    return try RequestBody(found, allowing: names)
+  }
+
+  /// Objects with members of their own: one at least, so many at most.
+  func objects(
+    _ name: String, allowing names: [String], most: Int
+  ) throws(APIError) -> [RequestBody] {
+    guard let list = members[name]?.arrayValue, (1...most).contains(list.count) else {
+      throw .badMember(name, expected: "a list of 1 to \(most) objects")
+    }
+    var objects: [RequestBody] = []
+    for value in list {
+      guard let found = value.members else {
+        throw .badMember(name, expected: "a list of objects")
+      }
+      objects.append(try RequestBody(found, allowing: names))
+    }
+    return objects
   }
 }

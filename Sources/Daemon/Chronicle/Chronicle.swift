@@ -84,6 +84,9 @@ extension Chronicle {
     return effects
   }
 
+  /// A step was sent: the change that it makes is ours.
+  public mutating func expect(_ step: ExpectedStep) { machine.expect(clock.recorded(step)) }
+
   /// Takes the passing of time: a reading grows old although nothing is heard.
   public mutating func pass(now: Moment) -> [Effect] { follow(link.link, now: now) }
 

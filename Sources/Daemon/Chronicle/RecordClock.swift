@@ -24,6 +24,13 @@ public struct RecordClock: Sendable {
       wall: WallTime(milliseconds: moment.wall.milliseconds - wallMilliseconds))
   }
 
+  /// The step as the record's clock has it.
+  func recorded(_ step: ExpectedStep) -> ExpectedStep {
+    ExpectedStep(
+      step.control, step.move,
+      until: MonotonicTime(nanoseconds: step.until.nanoseconds - nanoseconds))
+  }
+
   /// The point as the record has it.
   func recorded(_ point: Telemetry) -> Telemetry {
     guard nanoseconds != 0 || wallMilliseconds != 0 else { return point }

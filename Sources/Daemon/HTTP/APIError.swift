@@ -12,25 +12,28 @@ public struct APIError: Error, Sendable {
   public var hint: String
   /// What the answer says beside, as `Retry-After`.
   public var headers: [(name: String, value: String)]
+  /// What programs may want to know of the case.
+  public var facts: [(key: String, value: JSON)]
 
   /// An error of these parts.
   public init(
     status: Int, code: String, message: String, hint: String,
-    headers: [(name: String, value: String)] = []
+    headers: [(name: String, value: String)] = [], facts: [(key: String, value: JSON)] = []
   ) {
     self.status = status
     self.code = code
     self.message = message
     self.hint = hint
     self.headers = headers
+    self.facts = facts
   }
 
   /// As an answer.
   public var response: HTTPResponse {
     .json(
-      .object([
-        ("code", .string(code)), ("message", .string(message)), ("hint", .string(hint)),
-      ]), status: status, headers: headers)
+      .object(
+        [("code", .string(code)), ("message", .string(message)), ("hint", .string(hint))] + facts),
+      status: status, headers: headers)
   }
 }
 
