@@ -6,7 +6,9 @@ extension Service {
   mutating func fulfil(_ request: RequestDesk.Request) {
     do throws(APIError) {
       switch request.wish {
-      case .keep(let entries): keep(entries.map { .keep($0) }, [], request.reply)
+      case .keep(let entries):
+        for case .roastChanged(let roast, let edit) in entries { chronicle.note(edit, of: roast) }
+        keep(entries.map { .keep($0) }, [], request.reply)
       case .setBatch(let batch): keep(chronicle.setBatch(batch), [], request.reply)
       case .mark(let roast, let mark): try take(mark, of: roast, request.reply)
       case .unmark(let roast, let landmark, let author):

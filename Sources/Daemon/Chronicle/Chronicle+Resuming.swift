@@ -63,7 +63,8 @@ extension Chronicle {
     let recorded = RecordedRoast(unfinished.steps)
     (machine, recorder) = (recorded.machine, recorded.recorder)
     current = CurrentRoast(
-      id: row.id, batch: machine.progress.batch, began: row.began, hasEnded: unfinished.hasEnded)
+      id: row.id, batch: machine.progress.batch, began: row.began, gramsIn: row.details.gramsIn,
+      hasEnded: unfinished.hasEnded)
     clock = RecordClock(
       resuming: row.boot, at: heard.moment, after: away, now: point.moment, origin)
     let now = clock.recorded(point.moment).wall

@@ -8,12 +8,24 @@ struct CurrentRoast: Sendable {
   /// Which of the machine's batches it is.
   let batch: Int
   let began: Moment
+  /// Green weight, where a person has said it.
+  var gramsIn: Double?
   var hasEnded = false
 }
 
 extension Chronicle {
   /// The roast that events and marks of now belong to.
   public var currentRoast: Int64? { current?.id ?? unfinished?.roast.row.id }
+
+  /// The weight of the beans that are in the drum, or will be next.
+  var gramsIn: Double? {
+    current.map { $0.hasEnded ? batch.gramsIn : $0.gramsIn } ?? batch.gramsIn
+  }
+
+  /// A person has changed what is said of a roast.
+  mutating func note(_ edit: RoastEdit, of roast: Int64) {
+    if current?.id == roast, edit.gramsIn.isChange { current?.gramsIn = edit.gramsIn.value }
+  }
 
   mutating func beginRoast(_ point: Telemetry, _ progress: RoastProgress) -> [Effect] {
     guard current == nil, progress.isRoasting, progress.ended == nil else { return [] }
@@ -25,7 +37,8 @@ extension Chronicle {
           - Int64(((point.moment.monotonic - at) * 1000).rounded())))
     let id = numbers.roast
     numbers.roast += 1
-    current = CurrentRoast(id: id, batch: progress.batch, began: began)
+    current = CurrentRoast(
+      id: id, batch: progress.batch, began: began, gramsIn: batch.gramsIn)
     let row = RoastRow(
       id: id, batch: progress.batch, began: began, boot: clock.name, device: origin.device,
       isSimulated: origin.isSimulated, serial: link.serial, firmware: link.firmware,
