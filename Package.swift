@@ -85,8 +85,8 @@ let package = Package(
     .executableTarget(
       name: "roast",
       dependencies: [
-        "Roaster", "Driver", "USB", "Simulator", "Analysis", "Store", "Daemon", "CLinux",
-        "CQREncode",
+        "Roaster", "Governor", "Driver", "USB", "Simulator", "Shadow", "Analysis", "Store",
+        "Daemon", "CLinux", "CQREncode",
       ],
       swiftSettings: strict),
 

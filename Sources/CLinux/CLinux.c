@@ -131,7 +131,7 @@ static int is_ignored(int number) {
 }
 
 int clinux_signal_pipe(void) {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -1;

@@ -63,6 +63,15 @@ public struct Service<Carrier: Transport> {
   /// Ends the loop from any thread.
   public var end: @Sendable () -> Void { { [feed] in feed.yield(.end) } }
 
+  /// Takes the heat away, from any thread, in the name of whoever may send this process signals.
+  public var abort: @Sendable () -> Void {
+    { [feed] in
+      let actor = Actor(.person, name: "signal SIGUSR1")
+      let wish = RequestDesk.Wish.command(.abort(reason: nil, fire: false), actor)
+      feed.yield(.request(RequestDesk.Request(wish: wish) { _ in }))
+    }
+  }
+
   /// Runs until it is told to end; the device has been given back by then.
   public mutating func run() async {
     beginAsLeft()

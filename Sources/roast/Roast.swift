@@ -9,7 +9,8 @@ enum Roast {
   static func main() async { exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue) }
 
   /// Every subcommand.
-  static let commands: [CommandDefinition] = [
+  static let commands: [CommandDefinition] =
+  [
     ServeCommand.definition, StatusCommand.definition, WatchCommand.definition,
     RoastsCommand.definition,
     PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
@@ -17,7 +18,15 @@ enum Roast {
     VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
     SimulateCommand.definition, PanelCommand.definition,
     DecodeCommand.definition,
-  ]
+  ] + governing
+
+  /// Those that move the roaster, or say who may.
+  private static let governing: [CommandDefinition] =
+    [ProposeCommand.definition] + DecideCommands.all + [
+      AbortCommand.definition, ProposalsCommand.definition, AutonomyCommand.definition,
+      PresenceCommand.definition, AlarmsCommand.definition, AuditCommand.definition,
+      CommandsCommand.definition,
+    ]
 
   @concurrent
   static func run(_ words: [String]) async -> ExitCode {

@@ -50,7 +50,7 @@ extension Complaint {
       }
     self.init(
       code: refusal.code.printable, happened: refusal.message.printable, meaning: meaning,
-      next: refusal.advice.printable)
+      next: refusal.advice.printable, exit: refusal.exit, facts: refusal.facts.members ?? [])
   }
 
   private static func why(_ fault: AnswerReader.Fault) -> String {
@@ -64,6 +64,11 @@ extension Complaint {
 }
 
 extension DaemonFault.Refusal {
+  /// What the governor refuses has an exit code of its own.
+  fileprivate var exit: ExitCode {
+    ["refused", "not_ready", "latched"].contains(code) ? .refused : .failed
+  }
+
   /// What to do next, for people at a terminal: the API's own hint, unless that is for programs.
   fileprivate var advice: String {
     switch code {

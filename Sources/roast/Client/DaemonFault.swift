@@ -25,6 +25,8 @@ enum DaemonFault: Error, Equatable {
     var code: String
     var message: String
     var hint: String
+    /// What else the error says: the verdict and the proposal of one that the governor refused.
+    var facts = JSON.object([])
   }
 }
 
@@ -35,6 +37,8 @@ extension DaemonFault.Refusal {
     self.init(
       status: status, code: document?["code"]?.stringValue ?? "http_\(status)",
       message: document?["message"]?.stringValue ?? "the daemon answered with HTTP \(status)",
-      hint: document?["hint"]?.stringValue ?? "'roast status' and the daemon's log may tell more.")
+      hint: document?["hint"]?.stringValue ?? "'roast status' and the daemon's log may tell more.",
+      facts: .object(
+        (document?.members ?? []).filter { !["code", "message", "hint"].contains($0.key) }))
   }
 }

@@ -9,6 +9,8 @@ struct Complaint: Error, Equatable {
   var meaning: String?
   var next: String
   var exit = ExitCode.failed
+  /// What programs may want to know of the case.
+  var facts: [(key: String, value: JSON)] = []
 
   static func usage(_ problem: String, _ command: CommandDefinition) -> Complaint {
     Complaint(
@@ -32,14 +34,19 @@ struct Complaint: Error, Equatable {
 
   /// For stderr under `--json`; the shape of an error in the API.
   var json: JSON {
-    .object([
-      ("code", .string(code)),
-      (
-        "message",
-        .string(
-          [happened, meaning].compactMap { $0 }
-            .joined(separator: "; "))
-      ), ("hint", .string(next)),
-    ])
+    .object(
+      [
+        ("code", .string(code)),
+        (
+          "message",
+          .string(
+            [happened, meaning].compactMap { $0 }
+              .joined(separator: "; "))
+        ), ("hint", .string(next)),
+      ] + facts)
+  }
+
+  static func == (left: Complaint, right: Complaint) -> Bool {
+    left.text == right.text && left.exit == right.exit && left.json == right.json
   }
 }

@@ -15,7 +15,7 @@ struct StatusReport {
   /// What there is to say, each thing under its name.
   var text: String {
     let rows = [
-      ("Roaster", roaster), ("Now", now), ("Roast", roast), ("Next batch", batch),
+      ("Roaster", roaster), ("Now", now), ("Roast", roast), ("Next batch", batch), ("Steering", steering),
       ("Store", store), ("Daemon", daemon), ("You", caller),
     ]
     return rows.flatMap { name, lines in
@@ -72,6 +72,17 @@ struct StatusReport {
   }
 
   private var batch: [String] { [BatchText(self["batch"]).line ?? "nothing entered"] }
+
+  private var steering: [String] {
+    let autonomy = self["autonomy"]
+    var lines = [autonomy.words("level").map { "\($0), 'roast autonomy' says more" } ?? "unknown"]
+    if autonomy["aborted"]?.boolValue == true { lines.append("ABORTED") }
+    for trip in autonomy["trips"]?.arrayValue ?? [] {
+      lines.append("TRIPPED: \(trip.stringValue?.printable ?? "?")")
+    }
+    if let count = autonomy.count("pending"), count > 0 { lines.append("\(count) waiting for you") }
+    return lines
+  }
 
   private var store: [String] {
     let store = self["store"]

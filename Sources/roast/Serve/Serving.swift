@@ -2,6 +2,7 @@ import Daemon
 import Driver
 import Glibc
 import Roaster
+import Shadow
 import Store
 
 /// One life of the daemon: from the preflight to the last byte on the disk.
@@ -47,12 +48,14 @@ struct Serving {
     let door = Door(access(preflight.people, opening, journal), stream)
     let hook = configuration.onEvent.flatMap { EventHook(command: $0, log: log) }
     var service = Service(
-      chronicle(opening, archive), over: transport,
+      chronicle(opening, archive), DeskOpening(opening.desk), over: transport,
       ServiceParts(
         serial: serial, journal: journal, stream: stream, log: log, hook: hook,
         retention: { [configuration] in configuration.retention(at: .now) },
         databasePath: configuration.database,
-        signOfLife: { [notifier] in _ = notifier?.watchdog() }))
+        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
+        // No unit was ever commissioned: only a twin may be written to.
+        isCommissioned: { _ in false }))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
       now: { transport.now }, health: { journal.health },
@@ -63,7 +66,8 @@ struct Serving {
     let server = try serve(api, door, at: preflight.listeners)
     pageAddresses.allow(configuration.allowedHosts)
     pageAddresses.listen(server.listeners)
-    watchSignals(reread: { [self] in reread(into: door) }, end: service.end)
+    watchSignals(
+      reread: { [self] in reread(into: door) }, abort: service.abort, end: service.end)
     try announceReadiness(server.listeners, opening)
     await service.run()
     notifier?.stopping()
@@ -150,10 +154,12 @@ extension Serving {
 
 extension Serving {
   private func watchSignals(
-    reread: @escaping @Sendable () -> Void, end: @escaping @Sendable () -> Void
+    reread: @escaping @Sendable () -> Void, abort: @escaping @Sendable () -> Void,
+    end: @escaping @Sendable () -> Void
   ) {
     let notifier = notifier
     EndSignals.watch { (signal: Int32) in
+      if signal == SIGUSR1 { return abort() }
       guard signal == SIGHUP else {
         Console.stopWaiting()
         return end()

@@ -38,22 +38,49 @@ enum AuditCommand {
       "limit", in: 1...1000, expected: "a whole number from 1 to 1000", of: "audit")
     let archive = Archive(path: place.path)
     defer { archive.close() }
-    do throws(StoreFault) {
-      switch arguments.operands.first ?? "verify" {
-      case "list":
-        let rows = try archive.audit(
-          AuditFilter(proposal: proposal, limit: Int(limit ?? 50)))
-        return Console.answer(
-          .object([("rows", .array(rows.map(\.json)))]), as: arguments, text: table(rows))
-      case "export": return try export(archive, proposal, to: arguments.value("out"))
-      default: return verify(try archive.verifyAudit(), arguments)
-      }
-    } catch { throw Complaint(error) }
+    switch arguments.operands.first ?? "verify" {
+    case "list":
+      let filter = AuditFilter(proposal: proposal, limit: Int(limit ?? 50))
+      let rows = try reading { () throws(StoreFault) in try archive.audit(filter) }
+      return Console.answer(
+        .object([("rows", .array(rows.map(\.json)))]), as: arguments, text: table(rows))
+    case "export": return try export(archive, proposal, to: arguments.value("out"))
+    default:
+      let check = try reading { () throws(StoreFault) in try archive.verifyAudit() }
+      let written = Console.answer(check.json, as: arguments, text: check.text + "\n")
+      return written == .done && !check.isWhole ? .failed : written
+    }
   }
 
-  private static func verify(_ check: AuditCheck, _ arguments: Arguments) -> ExitCode {
-    let written = Console.answer(check.json, as: arguments, text: check.text + "\n")
-    return written == .done && !check.isWhole ? .failed : written
+  private static func reading<Value>(
+    _ body: () throws(StoreFault) -> Value
+  ) throws(Complaint) -> Value {
+    do throws(StoreFault) { return try body() } catch { throw Complaint(error) }
+  }
+
+  /// All of it, the oldest first, a page at a time.
+  private static func export(
+    _ archive: Archive, _ proposal: Int64?, to name: String?
+  ) throws(Complaint) -> ExitCode {
+    var file: OutputFile?
+    if let name, name != "-" { file = try OutputFile(name, mayReplace: false) }
+    var last: Int64 = 0
+    while true {
+      let filter = AuditFilter(after: last, proposal: proposal, limit: 1000)
+      let rows = try reading { () throws(StoreFault) in try archive.audit(filter) }
+      guard let end = rows.last else { break }
+      last = end.id
+      let lines = Array(rows.map { $0.json.text + "\n" }.joined().utf8)
+      if let file {
+        file.append(lines)
+      } else if !Console.write(lines, to: 1) {
+        return Console.readerLeft ? .done : .failed
+      }
+    }
+    guard let failure = file?.failure else { return .done }
+    throw Complaint(
+      code: "file_not_writable", happened: "cannot write \(name ?? "-"): \(failure)",
+      next: "Free some room, or name a file elsewhere.")
   }
 
   private static func table(_ rows: [AuditRow]) -> String {
