@@ -16,6 +16,9 @@ import time
 import spec
 from daemon import ROOT, Client, Daemon, check, folder, main, option, proof, wait_until
 
+# What the governor's refusals tell beside.
+GOVERNED = {"verdict", "proposal", "readiness"}
+
 UNLIMITED = ("--requests-per-second", "1000000")
 
 # What cannot be brought about from outside, and why.
@@ -35,7 +38,8 @@ class Witness:
 
     def ask(self, client, name, body=None, headers=None, query="", **parts):
         operation = self.operations[name]
-        names = {"roast": "last", "event": "yellowing", "token": "1", "file": "nothing", **parts}
+        names = {"roast": "last", "event": "yellowing", "token": "1", "file": "nothing",
+                 "proposal": "1", "decision": "reject", "alarm": "1", **parts}
         connection = client.connection(timeout=10)
         try:
             sent = dict(client.headers, **(headers or {}))
@@ -57,8 +61,10 @@ class Witness:
         check(status in operation.codes,
               f"{operation} answered {status}, which Specs/api.yaml does not know: {found}")
         if status >= 400 and operation.codes[status]:
-            check(isinstance(found, dict) and set(found) == {"code", "message", "hint"}
-                  and all(found.values()), f"{operation} {status} has another shape: {found}")
+            more = GOVERNED if operation.codes[status] in ("Governed", "Conflict") else set()
+            check(isinstance(found, dict) and set(found) - more == {"code", "message", "hint"}
+                  and all(found[name] for name in ("code", "message", "hint")),
+                  f"{operation} {status} has another shape: {found}")
         if status == 429:
             check(answer.getheader("Retry-After"), f"{operation}: 429 without Retry-After")
         with self.lock:
@@ -83,6 +89,8 @@ BODIES = {
     "mark": {"event": "yellowing", "roast_seconds": 100}, "setBatch": {"beans": "x"},
     "release": {"minutes": 1}, "makePageCode": {"role": "viewer"}, "logIn": {"code": "x"},
     "addToken": {"name": "x", "role": "viewer"},
+    "propose": {"kind": "fan", "level": 3, "because": "smoke", "dry_run": True},
+    "reset": {"because": "looked at it"}, "setAutonomy": {"level": "L2", "because": "trying"},
 }
 # Each operation's own mistakes: bodies and questions.
 MISTAKES = {
@@ -98,11 +106,25 @@ MISTAKES = {
     "roasts": ["?limit=0", "?limit=501", "?before=x", "?from=noon", "?order=asc"],
     "export": ["?format=pdf", "?format=svg&unit=K", "?format=svg&theme=blue"],
     "status": ["?x=1"], "page": ["?code=%zz"],
+    "propose": [{"kind": "fan", "level": 3}, {"kind": "fan", "level": 3, "because": " "},
+                {"kind": "fan", "level": 0, "because": "x"}, {"kind": "heater", "because": "x"},
+                {"kind": "shut_down", "level": 1, "because": "x"}, {"kind": "oven", "because": "x"},
+                {"kind": "fan", "level": 3.5, "because": "x"}, {"steps": [], "because": "x"},
+                {"steps": [{"kind": "fan", "level": 3, "when": {}}], "because": "x"},
+                {"steps": [{"kind": "fan", "level": 3}], "kind": "fan", "because": "x"},
+                {"kind": "fan", "level": 3, "because": "x", "words": ["please"]},
+                {"kind": "fan", "level": 3, "because": "x", "actor": "person"}],
+    "decide": [{"because": 1}], "abort": [{"fire": "yes"}], "reset": [{}],
+    "setAutonomy": [{"level": "L6", "because": "x"}, {"level": "L2"}],
+    "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
+    "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
 }
 GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200, "telemetry": 200,
         "stream": 200, "roasts": 200, "roast": 200, "editRoast": 200, "mark": 201, "export": 200,
         "batch": 200, "setBatch": 200, "release": 200, "attach": 200, "makePageCode": 201,
-        "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202}
+        "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,
+        "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "alarms": 200,
+        "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200}
 
 
 def see_success(witness, daemon):
@@ -184,7 +206,8 @@ def see_a_failing_store(witness, daemon):
     wishes = [("editRoast", {"body": BODIES["editRoast"]}), ("setBatch", {"body": {"beans": "late"}}),
               ("mark", {"body": {"event": "yellowing", "roast_seconds": 150}}),
               ("addToken", {"body": BODIES["addToken"]}), ("revokeToken", {"token": number}),
-              ("logIn", {"body": {"code": code}})]
+              ("logIn", {"body": {"code": code}}), ("reset", {"body": BODIES["reset"]}),
+              ("setAutonomy", {"body": BODIES["setAutonomy"]})]
     other = sqlite3.connect(daemon.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     failures = []
@@ -215,7 +238,8 @@ def see_a_failing_store(witness, daemon):
             os.rename(daemon.database + suffix, daemon.database + suffix + ".away")
     os.mkdir(daemon.database)
     daemon.wait_for(lambda s: s["store"]["state"] == "degraded", 10, "a store without a file")
-    for name in ("telemetry", "roasts", "roast", "export"):
+    for name in ("telemetry", "roasts", "roast", "export", "proposals", "proposal", "readiness",
+                 "audit", "auditVerification", "commandStatistics"):
         witness.expect(503, owner, name)
     os.rmdir(daemon.database)
     daemon.is_well()

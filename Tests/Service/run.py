@@ -21,6 +21,7 @@ SCRIPTS = {
     "api": ["--examples", "100", "--seconds", "1800"] if SOAK else [],
     "crash": [SOAK] if SOAK else ["20"],
     "security": [],
+    "govern": [],
     "soak": ["--days", "0.05", "--speed", "300"],
 }
 # Nothing may hang the whole.

@@ -1,0 +1,245 @@
+"""Nothing moves without the governor: proposals, autonomy, abort and audit of the daemon as a whole,
+through its own command line and its API.
+
+govern.py [--only WORDS]
+"""
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+
+from daemon import ROAST, Client, Daemon, check, folder, main, proof, wait_until
+
+
+def idle_roast(place):
+    """Somebody loads the beans and goes: from then on only the daemon touches a control."""
+    path = os.path.join(place, "idle.json")
+    with open(path, "w") as file:
+        json.dump({"schema": 1, "name": "idle", "machine": "m1",
+                   "start": "ready",
+                   "script": [{"when": {"seconds": 2}, "do": ["prs", "load 400"]},
+                              {"when": {"seconds": 100000}, "do": []}]}, file)
+    return path
+
+
+class Shop:
+    """A daemon on a twin in a roast, with an agent's and a person's token."""
+
+    def __init__(self, daemon):
+        self.daemon = daemon
+        self.tokens = {role: daemon.client.ask(
+            "POST", "/v1/tokens", {"name": f"the {role}", "role": role})[1]["token"]
+            for role in ("agent", "operator", "viewer")}
+        self.wait_for_roast()
+
+    def wait_for_roast(self):
+        # The panel was touched with the charge: its quiet time passes first.
+        self.daemon.wait_for(
+            lambda s: s["reading"] and s["reading"]["state"] == "roasting"
+            and (s["reading"]["roast_seconds"] or 0) > 14, 30, "a roast")
+
+    def run(self, role, *words):
+        """`roast` by that role: exit code, the JSON of its answer, and what it said."""
+        done = subprocess.run(
+            [ROAST, *words, "--json", "--socket", self.daemon.socket, "--token", self.tokens[role]],
+            capture_output=True, text=True, timeout=60)
+        text = done.stdout if done.stdout.strip() else done.stderr
+        try:
+            answer = json.loads(text.strip().splitlines()[-1])
+        except (ValueError, IndexError):
+            answer = None
+        return done.returncode, answer, done.stdout + done.stderr
+
+    def must(self, role, *words, code=0):
+        got, answer, said = self.run(role, *words)
+        check(got == code, f"roast {' '.join(words)} by {role}: exit {got}, not {code}: {said[-600:]}")
+        return answer
+
+    def level(self, name, *more):
+        return self.must("operator", "autonomy", "set", name, "--because", "trying", *more)
+
+    def show(self, number):
+        return self.daemon.client.get(f"/v1/proposals/{number}")
+
+    def ends(self, number, status, seconds=20):
+        return wait_until(
+            lambda: (found := self.show(number))["status"] == status and found, seconds,
+            f"proposal {number} is {self.show(number)['status']}, not {status}: "
+            f"{self.show(number)}", step=0.05)
+
+    def reading(self):
+        return self.daemon.status["reading"]
+
+
+@contextlib.contextmanager
+def shop(*arguments, speed="1"):
+    with folder() as place:
+        with Daemon(place, "--requests-per-second", "1000000", "--speed", speed, *arguments,
+                    device="twin:" + idle_roast(place)) as daemon:
+            yield Shop(daemon)
+
+
+def rows(daemon, sql, *values):
+    database = sqlite3.connect(f"file:{daemon.database}?mode=ro", uri=True, timeout=5)
+    try:
+        return database.execute(sql, values).fetchall()
+    finally:
+        database.close()
+
+
+@proof("all five levels, with an agent's and a person's token, on the command line")
+def _():
+    with shop() as it:
+        said = []
+        refused = it.must("agent", "propose", "fan", "4", "--because", "smoke", code=3)
+        check("autonomy_level" in json.dumps(refused), f"L1 refused an agent for another reason: {refused}")
+        it.must("operator", "propose", "fan", "4", "--because", "smoke", code=3)
+
+        it.level("L2")
+        made = it.must("agent", "propose", "fan", "3", "--because", "smoke")
+        check(made["status"] == "recommended" and made["actor"]["kind"] == "agent", f"{made}")
+        it.must("agent", "adopt", str(made["id"]), code=1)
+        done = it.must("operator", "adopt", str(made["id"]), "--wait")
+        check(done["status"] == "completed" and done["outcome"] == "confirmed", f"{done}")
+        check(it.reading()["fan_level"] == 3, f"{it.reading()}")
+        said.append("L2 adopted")
+
+        it.level("L3")
+        time.sleep(5.5)
+        made = it.must("agent", "propose", "heater", "6", "--because", "the rise is steep")
+        check(made["status"] == "pending_approval" and made["verdict"]["allowed"], f"{made}")
+        it.must("agent", "approve", str(made["id"]), code=1)
+        done = it.must("operator", "approve", str(made["id"]), "--wait")
+        check(done["outcome"] == "confirmed" and done["readback"]["to"] == 6, f"{done}")
+        check(it.reading()["heater_level"] == 6, f"{it.reading()}")
+        said.append("L3 approved")
+
+        code, answer, _ = it.run("operator", "autonomy", "set", "L4", "--because", "too early")
+        check(code == 3 and answer["code"] == "not_ready", f"L4 unearned: {code} {answer}")
+        it.must("operator", "presence")
+        it.level("L4", "--override", "10")
+        it.must("agent", "presence")
+        # The rehearsal must have seen a minute of the roast.
+        it.daemon.wait_for(lambda s: s["reading"]["roast_seconds"] > 65, 70, "a minute of roast")
+        it.must("agent", "presence")
+        made = it.must("agent", "propose", "fan", "4", "--because", "smoke")
+        check(made["status"] == "awaiting_veto", f"{made}")
+        done = it.must("operator", "veto", str(made["id"]), "--because", "not now")
+        check(done["status"] == "vetoed", f"{done}")
+        made = it.must("agent", "propose", "fan", "4", "--because", "smoke")
+        pulse = threading.Event()
+
+        def live():
+            while not pulse.wait(3):
+                it.run("agent", "presence")
+
+        beat = threading.Thread(target=live, daemon=True)
+        beat.start()
+        done = it.ends(made["id"], "completed", 40)
+        check(done["outcome"] == "confirmed" and done["forecast"], f"{done}")
+        said.append("L4 vetoed and ran")
+
+        it.must("operator", "presence")
+        it.level("L5", "--override", "10")
+        done = it.must("agent", "propose", "heater", "5", "--because", "coasting", "--wait")
+        check(done["outcome"] == "confirmed" and done["level"] == "L5", f"{done}")
+        said.append("L5 ran at once")
+        pulse.set()
+        it.daemon.wait_for(lambda s: s["autonomy"]["level"] == "L3", 20, "L3 without its pilot")
+        alarms = it.must("viewer", "alarms")["alarms"]
+        check(any(alarm["code"] == "level_lowered" and alarm["action"] for alarm in alarms), f"{alarms}")
+
+        check(it.must("operator", "audit", "verify", "--db", it.daemon.database)["whole"], "the audit")
+        stats = it.must("viewer", "commands", "stats")
+        check(stats["by_status"].get("completed") == 4, f"{stats}")
+        return ", ".join(said)
+
+
+@proof("an abort: from the command line, the API and a signal, the first byte before the next poll")
+def _():
+    times = []
+    with shop() as it:
+        for way in ("command", "signal", "agent"):
+            before = it.reading()["heater_level"]
+            check(before > 0, f"no heat to take away: {it.reading()}")
+            began = time.monotonic()
+            if way == "command":
+                answer = it.must("operator", "abort", "--because", "trying")
+                check("drop" in answer["advice"].lower() or "door" in answer["advice"].lower(), f"{answer}")
+            elif way == "signal":
+                os.kill(it.daemon.pid, signal.SIGUSR1)
+            else:
+                it.must("agent", "abort")
+            it.daemon.wait_for(lambda s: s["reading"]["heater_level"] == 0, 10, "no heat")
+            times.append(time.monotonic() - began)
+            standing = it.daemon.status["autonomy"]
+            check(standing["aborted"], f"it is not latched: {standing}")
+            it.must("operator", "propose", "heater", "4", "--because", "again", code=3)
+            it.must("agent", "autonomy", "reset", "--because", "please", code=1)
+            time.sleep(0.5)
+            it.must("operator", "autonomy", "reset", "--because", "looked at it")
+            it.level("L2")
+            made = it.must("operator", "propose", "heater", "4", "--because", "again")
+            it.must("operator", "approve", str(made["id"]), "--wait")
+        late = rows(it.daemon, "SELECT count(*) FROM audit WHERE action = 'abort'")[0][0]
+        check(late >= 3, f"{late} aborts in the audit")
+    return f"heat away after {', '.join(f'{one:.2f}' for one in times)} s"
+
+
+@proof("kill -9 while it is executed or waits for its veto: nothing is resumed, and it is said truly")
+def _():
+    with shop() as it:
+        it.must("operator", "presence")
+        it.level("L4", "--override", "10")
+        it.must("agent", "presence")
+        it.daemon.wait_for(lambda s: s["reading"]["roast_seconds"] > 65, 70, "a minute of roast")
+        it.must("agent", "presence")
+        waiting = it.must("agent", "propose", "fan", "4", "--because", "smoke")
+        check(waiting["status"] == "awaiting_veto", f"{waiting}")
+        running = it.must("operator", "propose", "heater", "2", "--because", "less")
+        it.must("operator", "approve", str(running["id"]))
+        time.sleep(0.6)
+        it.daemon.kill()
+        it.daemon.start()
+        status = it.daemon.is_well()
+        check(status["autonomy"]["level"] == "L1" and status["autonomy"]["level_before"] == "L4",
+              f"{status['autonomy']}")
+        ended = it.show(waiting["id"])
+        check(ended["status"] == "expired", f"{ended}")
+        ran = it.show(running["id"])
+        check(ran["status"] in ("failed", "completed"), f"{ran}")
+        check(it.must("operator", "audit", "verify", "--db", it.daemon.database)["whole"], "the audit")
+    return f"executing became {ran['status']}"
+
+
+@proof("a tampered audit is found, located, and keeps the daemon at L1")
+def _():
+    with shop() as it:
+        it.level("L2")
+        made = it.must("operator", "propose", "fan", "3", "--because", "smoke")
+        it.must("operator", "approve", str(made["id"]), "--wait")
+        it.daemon.stop()
+        database = sqlite3.connect(it.daemon.database)
+        row, = database.execute("SELECT id FROM audit WHERE action = 'bytes_sent'").fetchone()
+        database.execute("DROP TRIGGER audit_is_not_changed")
+        database.execute("UPDATE audit SET detail = replace(detail, '31', '34') WHERE id = ?", (row,))
+        database.execute("CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit "
+                         "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END")
+        database.commit()
+        database.close()
+        found = it.must("operator", "audit", "verify", "--db", it.daemon.database, code=1)
+        check(not found["whole"] and found["broken_row"] == row, f"{found}, changed was {row}")
+        it.daemon.start()
+        it.daemon.is_well()
+        it.must("operator", "autonomy", "set", "L3", "--because", "x", code=3)
+        alarms = it.must("viewer", "alarms")["alarms"]
+        check(any(alarm["code"] == "audit_broken" for alarm in alarms), f"{alarms}")
+    return f"row {row}"
+
+
+if __name__ == "__main__":
+    main()
