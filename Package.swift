@@ -75,6 +75,8 @@ let package = Package(
       name: "Simulator", dependencies: ["Roaster"], path: "Simulator",
       exclude: ["parameters.csv"],
       resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
+    .target(
+      name: "Shadow", dependencies: ["Roaster", "Governor", "Simulator"], swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
       name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
@@ -108,6 +110,9 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
       exclude: ["peer"], swiftSettings: strict),
+    .testTarget(
+      name: "ShadowTests", dependencies: ["Shadow", "Governor", "Simulator", "Roaster"],
+      swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Roaster", "Driver", "Simulator", "Fixtures"],
