@@ -77,7 +77,8 @@ let package = Package(
       resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
-      name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
+      name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
+      swiftSettings: strict),
     .target(
       name: "Daemon",
       dependencies: ["Roaster", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
@@ -113,13 +114,13 @@ let package = Package(
       dependencies: ["Analysis", "Roaster", "Driver", "Simulator", "Fixtures"],
       swiftSettings: strict),
     .executableTarget(
-      name: "store-crash", dependencies: ["Store", "Roaster"], path: "Tests/StoreCrash",
-      swiftSettings: strict),
+      name: "store-crash", dependencies: ["Store", "Governor", "Roaster"],
+      path: "Tests/StoreCrash", swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures", "CSQLite",
-        "store-crash",
+        "Store", "Governor", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures",
+        "CSQLite", "store-crash",
       ], swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
