@@ -79,7 +79,8 @@ let package = Package(
       name: "Shadow", dependencies: ["Roaster", "Governor", "Simulator"], swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
-      name: "Store", dependencies: ["Roaster", "Analysis", "CSQLite"], swiftSettings: strict),
+      name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
+      swiftSettings: strict),
     .target(
       name: "Daemon",
       dependencies: ["Roaster", "Governor", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
@@ -118,13 +119,13 @@ let package = Package(
       dependencies: ["Analysis", "Roaster", "Driver", "Simulator", "Fixtures"],
       swiftSettings: strict),
     .executableTarget(
-      name: "store-crash", dependencies: ["Store", "Roaster"], path: "Tests/StoreCrash",
-      swiftSettings: strict),
+      name: "store-crash", dependencies: ["Store", "Governor", "Roaster"],
+      path: "Tests/StoreCrash", swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures", "CSQLite",
-        "store-crash",
+        "Store", "Governor", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures",
+        "CSQLite", "store-crash",
       ], swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],

@@ -1,11 +1,16 @@
+import Governor
 import Roaster
 
 /// What a fresh file is to be told when it takes the place of one that was damaged or taken away:
-/// all that is known here, so that the next start misses no token, setting or roast that goes on.
+/// all that is known here, so that the next start misses no token, setting, open proposal or roast
+/// that goes on. The audit stays with the old file; the new one's begins with where that ended.
 struct CarryOver: Sendable {
   private var roast: Roast?
   private var tokens: [Int64: TokenRow]
   private var settings: [String: String]
+  private var proposals: [Int64: [DeskRecord]] = [:]
+  /// Where the audit ended.
+  private var auditHead: AuditHead?
 
   /// The last roast.
   private struct Roast {
@@ -29,6 +34,15 @@ struct CarryOver: Sendable {
     }
     tokens = Dictionary(opening.tokens.map { ($0.id, $0) }) { _, last in last }
     settings = opening.settings
+    auditHead = settings.removeValue(forKey: AuditHead.key).flatMap(AuditHead.init)
+  }
+
+  /// What was left of a file that was damaged when it was opened.
+  init(_ remains: Database.Remains) {
+    tokens = [:]
+    settings = [:]
+    settings[Scribe.deskKey] = remains.desk
+    auditHead = remains.auditHead
   }
 
   /// Takes what was written since.
@@ -44,12 +58,28 @@ struct CarryOver: Sendable {
     case .tokenAdded(let row): tokens[row.id] = row
     case .tokenRevoked(let id, let at): tokens[id]?.revoked = at
     case .tokenUsed(let id, let at): tokens[id]?.used = at
+    case .desk(let record): note(record)
     default: break
     }
   }
 
-  /// Tells it to a file, all of it or nothing. What the file knows better stays.
-  func tell(_ scribe: Scribe) throws(StoreFault) {
+  private mutating func note(_ record: DeskRecord) {
+    switch record {
+    case .proposal(let proposal, _, _, _): proposals[proposal.id] = [record]
+    case .transition(let transition):
+      proposals[transition.proposal]?.append(record)
+      if !transition.to.isOpen { proposals[transition.proposal] = nil }
+    case .state(let state): settings[Scribe.deskKey] = state.text
+    case .audit: break
+    }
+  }
+
+  /// Takes where the audit ends now.
+  mutating func note(_ head: AuditHead) { auditHead = head }
+
+  /// Tells it to a file, all of it or nothing. What the file knows better stays. `setAside` is where
+  /// the file of before was put.
+  func tell(_ scribe: Scribe, setAside: String?) throws(StoreFault) {
     let connection = scribe.connection
     try connection.transaction { () throws(StoreFault) in
       let known = try TokenRow.all(connection)
@@ -62,7 +92,25 @@ struct CarryOver: Sendable {
       if let roast, try StoredRoast.of(roast.row.id, connection) == nil {
         try tell(roast, scribe)
       }
+      try tellDesk(scribe, setAside)
     }
+  }
+
+  private func tellDesk(_ scribe: Scribe, _ setAside: String?) throws(StoreFault) {
+    let ids = try Set(scribe.connection.texts("SELECT id FROM proposals"))
+    for (id, records) in proposals.sorted(by: { $0.key < $1.key }) where !ids.contains("\(id)") {
+      for record in records { try scribe.write(record) }
+    }
+    guard let auditHead, try AuditHead.kept(scribe.connection) != auditHead else { return }
+    let detail: JSON = .object([
+      ("why", .string("another file")), ("set_aside", JSON(setAside)),
+      ("earlier_audit", auditHead.json),
+    ])
+    let now = Moment(
+      monotonic: MonotonicTime(nanoseconds: SystemClock.now), wall: SystemClock.wall)
+    let record = AuditRecord(at: now, actor: .restart, action: .restart, detail: detail)
+    try scribe.write(.audit(record))
+    try scribe.tellHead()
   }
 
   private func tell(_ roast: Roast, _ scribe: Scribe) throws(StoreFault) {

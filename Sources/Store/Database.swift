@@ -9,22 +9,32 @@ struct Database {
   let ids: Ids
   let wasUnclean: Bool
   let setAside: String?
+  /// What could be read in the damaged file, if there was one.
+  let remains: Remains?
+
+  /// What of a damaged file is not done without: what the desk said must outlive it, and where the
+  /// audit ended.
+  struct Remains {
+    let ids: Ids
+    let desk: String?
+    let auditHead: AuditHead?
+  }
 
   /// Opens a database for writing, whoever holds its lock. A damaged one is set aside and a fresh
   /// one is made; one that is not ours, newer or tampered with is left as it is, byte for byte.
   init(path: String, now: WallTime) throws(StoreFault) {
     do {
-      try self.init(undamaged: path, now: now, ids: nil, setAside: nil)
+      try self.init(undamaged: path, now: now, remains: nil, setAside: nil)
     } catch {
       guard error.isDamage else { throw error }
-      let ids = Self.salvagedIds(path) ?? Ids(above: now)
+      let remains = Self.remains(path, now)
       let setAside = try Self.setAside(path, now: now)
-      try self.init(undamaged: path, now: now, ids: ids, setAside: setAside)
+      try self.init(undamaged: path, now: now, remains: remains, setAside: setAside)
     }
   }
 
   private init(
-    undamaged path: String, now: WallTime, ids: Ids?, setAside: String?
+    undamaged path: String, now: WallTime, remains: Remains?, setAside: String?
   ) throws(StoreFault) {
     let isThere = Self.size(path, of: [""]) > 0
     var isUnclean = false
@@ -43,7 +53,8 @@ struct Database {
     try Migration.apply(to: connection, now: now)
     try connection.execute("PRAGMA journal_size_limit = 16777216")
     self.connection = connection
-    if let ids { self.ids = ids } else { self.ids = try Ids(connection) }
+    if let remains { ids = remains.ids } else { ids = try Ids(connection) }
+    self.remains = remains
     wasUnclean = isUnclean
     self.setAside = setAside
   }
@@ -58,14 +69,14 @@ struct Database {
       "SELECT ended_ms IS NULL FROM runs WHERE id < \(Ids.end) ORDER BY id DESC LIMIT 1") == 1
   }
 
-  private static func salvagedIds(_ path: String) -> Ids? {
-    do throws(StoreFault) {
-      let connection = try Connection(path: path, .reading)
-      csqlite_keep_log(connection.pointer)
-      return try Ids(connection)
-    } catch {
-      return nil
-    }
+  /// Reads each by itself: one may lie on a page that is whole.
+  private static func remains(_ path: String, _ now: WallTime) -> Remains {
+    let connection = try? Connection(path: path, .reading)
+    if let connection { csqlite_keep_log(connection.pointer) }
+    let ids = connection.flatMap { try? Ids($0) }
+    let head = connection.flatMap { try? AuditHead.kept($0) }
+    let desk = connection.flatMap { try? $0.settings()[Scribe.deskKey] }
+    return Remains(ids: ids ?? Ids(above: now), desk: desk, auditHead: head)
   }
 
   // MARK: Files

@@ -1,3 +1,4 @@
+import Governor
 import Roaster
 
 /// Something to be kept. The ids of telemetry, events, roasts and tokens are the caller's, counted
@@ -32,6 +33,9 @@ public enum Entry: Sendable {
   case tokenRevoked(id: Int64, at: WallTime)
   /// Somebody did. This alone of the tokens' entries is not durable: it is too frequent.
   case tokenUsed(id: Int64, at: WallTime)
+  /// What the desk does, before anybody hears of it. The ids of proposals are the caller's, those of
+  /// the audit's rows the store's.
+  case desk(DeskRecord)
   /// Old frames and idle telemetry are to go. The answer comes when that is done.
   case vacuum(Retention)
 
@@ -58,7 +62,19 @@ public enum Entry: Sendable {
     case .roastBegan(let row): row.began.wall
     case .roastEnded(_, let at, _): at.wall
     case .tokenRevoked(_, let at), .tokenUsed(_, let at): at
+    case .desk(let record): record.wall
     default: nil
+    }
+  }
+}
+
+extension DeskRecord {
+  fileprivate var wall: WallTime? {
+    switch self {
+    case .proposal(let proposal, _, _, _): proposal.made.wall
+    case .transition(let transition): transition.at.wall
+    case .audit(let record): record.at.wall
+    case .state: nil
     }
   }
 }

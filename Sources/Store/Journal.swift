@@ -45,7 +45,11 @@ public final class Journal: Sendable {
     let run = database.ids.run + 1
     let connection = database.connection
     try connection.beginRun(run, version: settings.version, now: now)
-    let opening = try Opening(database, run: run)
+    let scribe = try Scribe(connection, run: run)
+    if let remains = database.remains {
+      try CarryOver(remains).tell(scribe, setAside: database.setAside)
+    }
+    let opening = try Opening(database, run: run, now: now)
     var limits = Backlog.Limits()
     limits.points = settings.pendingPoints
     limits.others = settings.pendingOthers
@@ -56,7 +60,7 @@ public final class Journal: Sendable {
       $0.health.bytes = Database.size(path)
     }
     let thread = JournalThread(
-      desk, lock: lock, scribe: try Scribe(connection, run: run), run: run,
+      desk, lock: lock, scribe: scribe, run: run,
       version: settings.version, carryOver: CarryOver(opening))
     OwnThread.start { thread.work() }
     return (Journal(desk), opening)
@@ -123,7 +127,7 @@ extension Connection {
 }
 
 extension Opening {
-  fileprivate init(_ database: Database, run: Int64) throws(StoreFault) {
+  fileprivate init(_ database: Database, run: Int64, now: WallTime) throws(StoreFault) {
     let connection = database.connection
     self.run = run
     nextTelemetry = database.ids.telemetry + 1
@@ -136,5 +140,6 @@ extension Opening {
     nextBatch = try BatchDetails.next(connection)
     settings = try connection.settings()
     tokens = try TokenRow.all(connection)
+    desk = try Desk(connection, ids: database.ids, settings: settings, now: now)
   }
 }

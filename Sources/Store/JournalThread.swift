@@ -14,6 +14,8 @@ final class JournalThread: @unchecked Sendable {
   private var carryOver: CarryOver
   private var sweep: (sweep: Sweep, answer: Answer?)?
   private var replacedAt: Int64?
+  /// Where the last file is, until the next one was told.
+  private var setAside: String?
   private var checking: CallOff?
   private var told = Health()
 
@@ -156,7 +158,8 @@ extension JournalThread {
     let isKnown = try connection.integer("SELECT 1 FROM runs WHERE id = \(run)") != nil
     if !isKnown { try connection.beginRun(run, version: version, now: SystemClock.wall) }
     let scribe = try Scribe(connection, run: run)
-    try carryOver.tell(scribe)
+    try carryOver.tell(scribe, setAside: database.setAside ?? setAside)
+    setAside = nil
     self.scribe = scribe
     file = Database.identity(path)
     desk.state.withLock {
@@ -191,6 +194,7 @@ extension JournalThread {
     do throws(StoreFault) {
       let place = try Database.setAside(path, now: SystemClock.wall)
       replacedAt = now
+      setAside = place
       file = nil
       desk.state.withLock { $0.health.setAside = place }
       return nil
@@ -203,6 +207,7 @@ extension JournalThread {
   private func remember(_ slots: [Backlog.Slot]) {
     for slot in slots {
       carryOver.note(slot.entry)
+      if case .desk = slot.entry, let head = scribe?.chain?.head { carryOver.note(head) }
       if case .vacuum(let retention) = slot.entry {
         sweep?.answer?.give(.failure(.dropped))
         sweep = (Sweep(retention), slot.answer)

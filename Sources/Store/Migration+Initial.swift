@@ -164,21 +164,43 @@ extension Migration {
         revoked_ms INTEGER
       ) STRICT;
 
-      -- What was proposed to be done at the roaster, and how each proposal went.
+      -- What was proposed to be done at the roaster, and how far it is.
       CREATE TABLE proposals (
         id INTEGER PRIMARY KEY,
         run_id INTEGER NOT NULL,
         roast_id INTEGER,
-        created_ms INTEGER NOT NULL,
-        created_ns INTEGER NOT NULL,
-        author TEXT NOT NULL,
-        role TEXT NOT NULL,
-        -- JSON.
-        command TEXT NOT NULL,
-        reason TEXT,
-        state TEXT NOT NULL
+        batch INTEGER NOT NULL,
+        made_ms INTEGER NOT NULL,
+        made_ns INTEGER NOT NULL,
+        expires_ns INTEGER NOT NULL,
+        actor_kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        credential_id INTEGER,
+        -- The level of autonomy at which it was made: 'L1' to 'L5'.
+        level TEXT NOT NULL,
+        -- That of its one command, or 'sequence'.
+        kind TEXT NOT NULL,
+        -- JSON, as are verdict, forecast, approver and readback.
+        steps TEXT NOT NULL,
+        step_count INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        key TEXT,
+        -- What was said last; the transitions tell the rest.
+        verdict TEXT NOT NULL,
+        forecast TEXT,
+        approver TEXT,
+        outcome TEXT,
+        readback TEXT,
+        state TEXT NOT NULL,
+        since_ms INTEGER NOT NULL,
+        since_ns INTEGER NOT NULL,
+        approved_ns INTEGER,
+        began_ns INTEGER
       ) STRICT;
       CREATE INDEX proposals_by_roast ON proposals (roast_id);
+      CREATE INDEX proposals_by_state ON proposals (state);
+      CREATE INDEX proposals_by_time ON proposals (made_ms);
+      CREATE INDEX proposals_by_key ON proposals (key) WHERE key IS NOT NULL;
       CREATE TABLE transitions (
         id INTEGER PRIMARY KEY,
         proposal_id INTEGER NOT NULL,
@@ -186,13 +208,24 @@ extension Migration {
         at_ns INTEGER NOT NULL,
         from_state TEXT,
         to_state TEXT NOT NULL,
-        author TEXT,
+        actor_kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        credential_id INTEGER,
         -- JSON.
-        detail TEXT
+        detail TEXT NOT NULL
       ) STRICT;
       CREATE INDEX transitions_by_proposal ON transitions (proposal_id);
+      -- Which rules ever spoke against a proposal.
+      CREATE TABLE findings (
+        proposal_id INTEGER NOT NULL,
+        rule TEXT NOT NULL,
+        PRIMARY KEY (proposal_id, rule)
+      ) STRICT, WITHOUT ROWID;
 
-      -- Who did what. Each row carries the hash of the one before it.
+      -- Who did what. Ids have no gaps. Each row carries the hash of the one before it; its own is
+      -- the SHA-256 of its columns up to is_late as a JSON object, without spaces and in this
+      -- order, detail as a string, and of the 32 bytes of previous_hash after that. Id and hash of
+      -- the last row are among the settings, as audit_head.
       CREATE TABLE audit (
         id INTEGER PRIMARY KEY,
         run_id INTEGER NOT NULL,
@@ -200,13 +233,19 @@ extension Migration {
         proposal_id INTEGER,
         at_ms INTEGER NOT NULL,
         at_ns INTEGER NOT NULL,
+        actor_kind TEXT NOT NULL,
         actor TEXT NOT NULL,
+        credential_id INTEGER,
         action TEXT NOT NULL,
         -- JSON.
         detail TEXT NOT NULL,
+        -- Whether it could not be written before what it tells of was done.
+        is_late INTEGER NOT NULL CHECK (is_late IN (0, 1)),
         previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
         hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32)
       ) STRICT;
+      CREATE INDEX audit_by_proposal ON audit (proposal_id);
+      CREATE INDEX audit_by_action ON audit (action);
       CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
       BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
       CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit

@@ -24,6 +24,8 @@ public struct Opening: Sendable {
   public let settings: [String: String]
   /// Those who may speak to the daemon, the revoked ones too.
   public let tokens: [TokenRow]
+  /// What the desk left.
+  public let desk: Desk
 }
 
 /// The highest ids that a database has given.
@@ -33,6 +35,7 @@ struct Ids: Equatable, Sendable {
   var event: Int64 = 0
   var roast: Int64 = 0
   var token: Int64 = 0
+  var proposal: Int64 = 0
 
   init() {}
 
@@ -46,6 +49,7 @@ struct Ids: Equatable, Sendable {
     event = try highest("events")
     roast = try highest("roasts")
     token = try highest("tokens")
+    proposal = try highest("proposals")
   }
 
   /// No daemon ever gave an id from here on; a row that has one is passed over, so that there is
@@ -53,7 +57,7 @@ struct Ids: Equatable, Sendable {
   static let end = Int64(1) << 62
 
   /// Surely above all that were given before a time: for when the file that knows them cannot be
-  /// read. It leaves room for 1000 points a second, and for 100 roasts a day.
+  /// read. It leaves room for 1000 points and a proposal a second, and for 100 roasts a day.
   init(above now: WallTime) {
     let milliseconds = max(0, now.milliseconds - Self.epochMilliseconds)
     run = milliseconds / 1000
@@ -61,6 +65,7 @@ struct Ids: Equatable, Sendable {
     event = milliseconds
     roast = milliseconds / 864_000
     token = milliseconds / 1000
+    proposal = milliseconds / 1000
   }
 
   /// 2020-01-01T00:00:00Z: before the first roast that was kept.

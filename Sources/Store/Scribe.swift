@@ -3,7 +3,7 @@ import Roaster
 /// Writes entries, each batch in one transaction. It belongs to the journal's thread.
 final class Scribe {
   let connection: Connection
-  private let run: Int64
+  let run: Int64
   private let telemetry: Statement
   private let frame: Statement
   private let event: Statement
@@ -13,6 +13,8 @@ final class Scribe {
   private var isFull: Bool?
   /// The last telemetry of the roast that goes on, to be told to its row with the batch.
   private var roasting: (roast: Int64, first: Int64, last: Int64)?
+  /// Where the audit goes on; nil until that was read.
+  var chain: Chain?
 
   /// A preheating is kept with its roast from so long before the beginning on: what a curve shows.
   static let leadNanoseconds: Int64 = 1800 * 1_000_000_000
@@ -50,9 +52,11 @@ final class Scribe {
       index = nil
       for loss in batch.losses { try write(loss) }
       try tellRoast()
+      try tellHead()
       try commit.run()
     } catch {
       roasting = nil
+      chain = nil
       connection.rollBack()
       throw Refusal(fault: error, index: index)
     }
@@ -83,6 +87,7 @@ final class Scribe {
     case .tokenAdded(let row): try add(row)
     case .tokenRevoked(let id, let at): try stamp("revoked_ms", at, token: id)
     case .tokenUsed(let id, let at): try stamp("used_ms", at, token: id)
+    case .desk(let record): try write(record)
     case .vacuum: break
     }
   }
@@ -121,6 +126,12 @@ extension Scribe {
     adopt.bind(2, run)
     adopt.bind(3, row.batch)
     try adopt.run()
+    let adoptProposals = try connection.statement(
+      "UPDATE proposals SET roast_id = ?1 WHERE run_id = ?2 AND batch = ?3 AND roast_id IS NULL")
+    adoptProposals.bind(1, row.id)
+    adoptProposals.bind(2, run)
+    adoptProposals.bind(3, row.batch)
+    try adoptProposals.run()
     let lead = try connection.statement(
       """
       UPDATE roasts SET (first_telemetry_id, last_telemetry_id) = (

@@ -1,12 +1,13 @@
 import Glibc
+import Governor
 import Roaster
 import Store
 import Synchronization
 
 /// A daemon's worth of writing, for a test that kills it: `store-crash PATH [quiet]`.
 ///
-/// It says `run N` when it has opened the database, `event N` when that event was acknowledged, and
-/// `point N` when that telemetry was given to the journal. Quiet, it writes telemetry alone.
+/// It says `run N` when it has opened the database, `event N` when that event was acknowledged,
+/// `proposal N` when that proposal and what the audit says of it was, and `point N` when that telemetry was given to the journal. Quiet, it writes telemetry alone.
 @main
 enum StoreCrash {
   static func main() { Writing(CommandLine.arguments).go() }
@@ -34,6 +35,7 @@ private struct Writing {
 
   private func write(_ journal: Journal, _ opening: Opening) {
     var (point, event) = (opening.nextTelemetry, opening.nextEvent)
+    var proposal = opening.desk.nextProposal
     if let roast = opening.openRoast {
       journal.append([.roastEnded(id: roast.row.id, at: Self.moment, .interrupted)])
     }
@@ -57,6 +59,13 @@ private struct Writing {
         }
         event += 1
       }
+      if !isQuiet, point % 4 == 0 {
+        let id = proposal
+        journal.append(Self.desk(id)) { result in
+          if case .success = result { Self.say("proposal \(id)") }
+        }
+        proposal += 1
+      }
       usleep(3000)
     }
   }
@@ -72,6 +81,28 @@ private struct Writing {
     (wire.state, wire.bean) = (RoasterState.roasting.code, 180.5)
     return wire.frame
   }()
+
+  /// A proposal that was made, approved, and is about to be sent.
+  private static func desk(_ id: Int64) -> [Entry] {
+    let actor = Actor(.agent, name: "crash")
+    let proposal = Proposal(
+      id: id, steps: [Proposal.Step(.press(.beginCooling))], actor: actor, reason: "a test",
+      batch: 0, made: moment, expires: moment.monotonic)
+    func became(_ state: ProposalState) -> DeskRecord {
+      .transition(
+        TransitionRecord(
+          proposal: id, at: moment, from: nil, to: state, actor: actor, detail: .object([])))
+    }
+    func told(_ action: AuditAction) -> DeskRecord {
+      .audit(
+        AuditRecord(
+          at: moment, actor: actor, action: action, proposal: id, detail: .integer(id)))
+    }
+    return [
+      .proposal(proposal, level: .audit, verdict: Verdict(), forecast: nil), told(.proposed),
+      became(.executing), told(.bytesMeant), .state(.integer(id)),
+    ].map(Entry.desk)
+  }
 
   private static var mark: RoastEvent {
     RoastEvent(

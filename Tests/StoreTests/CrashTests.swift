@@ -13,6 +13,7 @@ struct CrashTests {
 
   private struct Said {
     var events: Set<Int64> = []
+    var proposals: Set<Int64> = []
     var points: [Int64] = []
 
     init(_ text: String) {
@@ -21,6 +22,7 @@ struct CrashTests {
         let words = line.split(separator: " ")
         guard words.count == 2, let id = Int64(words[1]) else { continue }
         if words[0] == "event" { events.insert(id) }
+        if words[0] == "proposal" { proposals.insert(id) }
         if words[0] == "point" { points.append(id) }
       }
     }
@@ -45,6 +47,7 @@ struct CrashTests {
     var random = SeededGenerator(seed: 20)
     var acknowledged: Set<Int64> = []
     var rounds = 0
+    var proposals: Set<Int64> = []
     for _ in 0..<(20 * Fixtures.effort) {
       let wait = Int.random(in: 0...250, using: &random)
       let said = try await kill(room, afterMilliseconds: wait)
@@ -58,13 +61,37 @@ struct CrashTests {
       let last = try connection.integer("SELECT max(id) FROM telemetry") ?? 0
       let count = try connection.integer("SELECT count(*) FROM telemetry") ?? 0
       #expect(last == count, "seed 20, \(wait) ms")
+      proposals.formUnion(said.proposals)
+      try expectDesk(room, proposals, "seed 20, \(wait) ms")
     }
     #expect(rounds > 10, "too few rounds acknowledged anything")
     let (journal, opening) = try room.open()
     #expect(opening.wasUnclean && opening.setAside == nil)
     #expect(opening.openRoast != nil)
+    #expect(proposals.count > 10 && proposals.isSubset(of: Set(opening.desk.open.map(\.id))))
+    #expect(opening.desk.open.allSatisfy { $0.bytes.map(\.fate) == [.unknown] })
     #expect(await journal.until { $0.check == .passed })
     journal.close()
+  }
+
+  /// What was acknowledged is there, each with all that was given with it, and the chain is whole.
+  private func expectDesk(
+    _ room: StoreRoom, _ acknowledged: Set<Int64>, _ what: String
+  ) throws {
+    let connection = try room.connection()
+    let kept = Set(
+      try connection.texts("SELECT id FROM proposals WHERE state = 'executing'").compactMap {
+        Int64($0)
+      })
+    #expect(acknowledged.isSubset(of: kept), "\(what)")
+    let check = try AuditCheck.of(connection)
+    guard case .whole(_, let rows, _) = check else {
+      Issue.record("\(what): \(check)")
+      return
+    }
+    #expect(rows == 2 * Int64(kept.count), "\(what)")
+    let state = try connection.settings()[Scribe.deskKey].flatMap { Int64($0) }
+    #expect(state == kept.max(), "\(what)")
   }
 
   /// Telemetry alone is never waited for: half a second of it may be on its way.

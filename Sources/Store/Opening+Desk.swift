@@ -1,0 +1,108 @@
+import Governor
+import Roaster
+
+extension Opening {
+  /// What the desk of an earlier life of the daemon left (Specs/governor.md T1, D3).
+  public struct Desk: Equatable, Sendable {
+    /// The id of the next proposal.
+    public let nextProposal: Int64
+    /// The id of the next row of the audit.
+    public let nextAudit: Int64
+    /// What it had not ended, oldest first.
+    public let open: [OpenProposal]
+    /// What it last said must outlive it.
+    public let state: JSON?
+    /// How many commands began in the last 24 hours; of a sequence all of its steps count.
+    public let commandsToday: Int
+    /// Whether the last rows of the audit follow each other.
+    public let audit: AuditCheck
+  }
+}
+
+extension Opening.Desk {
+  /// So many rows of the audit are gone through before a start; all are at leisure.
+  private static let auditRows: Int64 = 20_000
+
+  init(
+    _ connection: Connection, ids: Ids, settings: [String: String], now: WallTime
+  ) throws(StoreFault) {
+    nextProposal = ids.proposal + 1
+    nextAudit = try Scribe.Chain(connection).next
+    open = try OpenProposal.all(connection)
+    state = settings[Scribe.deskKey].flatMap { try? JSON(reading: $0.utf8) }
+    commandsToday = try Self.commands(since: now.milliseconds - 86_400_000, connection)
+    audit = try AuditCheck.ofLast(Self.auditRows, connection)
+  }
+
+  private static func commands(
+    since milliseconds: Int64, _ connection: Connection
+  ) throws(StoreFault) -> Int {
+    // A sum that no integer holds is a fault.
+    let query = try connection.statement(
+      """
+      SELECT total(step_count) FROM proposals WHERE made_ms >= ?1 AND began_ns IS NOT NULL
+      """)
+    query.bind(1, milliseconds)
+    defer { query.reset() }
+    guard try query.step(), let sum = query.double(0) else { return 0 }
+    return Int(min(max(sum, 0), 1e9))
+  }
+}
+
+extension OpenProposal {
+  /// All that are open in a database, oldest first.
+  static func all(_ connection: Connection) throws(StoreFault) -> [OpenProposal] {
+    let states = ProposalState.allCases.filter(\.isOpen).map { "'\($0.rawValue)'" }
+    let query = try connection.statement(
+      """
+      SELECT \(StoredProposal.columns) FROM proposals
+      WHERE state IN (\(states.joined(separator: ", "))) AND id < \(Ids.end) ORDER BY id
+      """)
+    var open: [OpenProposal] = []
+    while try query.step() {
+      let stored = StoredProposal(query)
+      open.append(
+        OpenProposal(
+          id: stored.id, actor: stored.actor, steps: stored.steps, reason: stored.reason,
+          key: stored.key, level: stored.level, batch: stored.batch, made: stored.made,
+          state: stored.state, since: stored.since))
+    }
+    for index in open.indices {
+      open[index].bytes = try MeantBytes.of(open[index].id, connection)
+    }
+    return open
+  }
+}
+
+extension MeantBytes {
+  /// What the audit says was about to be sent for a proposal. Steps go one at a time, so a row that
+  /// tells how it went is about the last that was meant.
+  static func of(
+    _ proposal: Int64, _ connection: Connection
+  ) throws(StoreFault) -> [MeantBytes] {
+    let query = try connection.statement(
+      "SELECT id, at_ms, at_ns, action, detail FROM audit WHERE proposal_id = ?1 ORDER BY id")
+    query.bind(1, proposal)
+    var bytes: [MeantBytes] = []
+    while try query.step() {
+      switch query.text(3).flatMap(AuditAction.init) {
+      case .bytesMeant:
+        bytes.append(
+          MeantBytes(
+            audit: query.integer(0), at: query.instant(wall: 1, monotonic: 2),
+            detail: query.json(4)))
+      case .bytesSent: bytes.tell(.sent)
+      case .bytesNotSent: bytes.tell(.notSent)
+      default: break
+      }
+    }
+    return bytes
+  }
+}
+
+extension [MeantBytes] {
+  fileprivate mutating func tell(_ fate: MeantBytes.Fate) {
+    guard let last = indices.last, self[last].fate == .unknown else { return }
+    self[last].fate = fate
+  }
+}
