@@ -28,7 +28,7 @@ struct RealRoastTests {
         Rehearsal(command: .heater(past.last?.heater ?? 0), past: past, grams: nil))
       #expect(blind.problem == nil && !blind.isBreach, "\(roast.name): \(blind)")
     }
-    #expect(farthest < 2.6, "F3 says 2.5")
+    #expect(farthest < 2.75, "F3 says 2.7")
   }
 
   @Test func `what people did to the heater is not refused`() {
