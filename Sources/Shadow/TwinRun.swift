@@ -7,7 +7,8 @@ struct TwinRun {
   private var physics: Physics
   private(set) var fit = Fit()
 
-  /// Runs the model from the charge to the last sample.
+  /// Runs the model from the charge to the last sample. The charge sets the levels by itself
+  /// (Specs/twin.md, T5), so what was seen before it tells temperatures alone.
   init(
     of past: [Rehearsal.Sample], on machine: MachineParameters, with batch: Batch,
     roomCelsius: Double
@@ -16,13 +17,16 @@ struct TwinRun {
     physics = Physics(
       machine: machine, roomCelsius: roomCelsius, drumCelsius: charge.drumCelsius,
       probeCelsius: charge.probeCelsius)
+    if let first = past.first(where: { $0.seconds > 0 }) {
+      set(heater: first.heater, fan: first.fan, drum: first.drum)
+    }
     try physics.load(batch)
     physics.holdInfrared()
     let fitted = (past.last?.seconds ?? 0) - Fit.seconds
     var now = 0.0
-    for sample in past {
+    for sample in past where sample.seconds > 0 {
       try advance(by: sample.seconds - now)
-      now = max(now, sample.seconds)
+      now = sample.seconds
       set(heater: sample.heater, fan: sample.fan, drum: sample.drum)
       guard sample.seconds > fitted else { continue }
       fit.bean.add(sample.bean, physics.probeCelsius)
