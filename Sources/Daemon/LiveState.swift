@@ -29,6 +29,8 @@ public struct LiveState: Sendable {
 struct DeskView: Sendable {
   var standing: JSON
   var alarms: [JSON]
+  /// Those that are open.
+  var proposals: [JSON]
 }
 
 /// The live state as the loop publishes it.

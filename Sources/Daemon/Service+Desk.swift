@@ -22,7 +22,9 @@ struct DeskDuty {
     desk = Desk(opening, policy: policy)
   }
 
-  var view: DeskView { DeskView(standing: desk.standing, alarms: desk.alarms) }
+  var view: DeskView { 
+    DeskView(standing: desk.standing, alarms: desk.alarmList, proposals: desk.proposals)
+  }
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {
     nextTag += 1
@@ -139,5 +141,18 @@ extension Service {
       kind == .autonomy ? .notice : .error, kind.rawValue,
       [("what", json["text"]?.stringValue ?? json.text)])
     parts.hook?.announce(.object([("event", .string(kind.rawValue))] + (json.members ?? [])))
+  }
+}
+
+extension DeskOpening {
+  /// What the store says that an earlier life of the daemon left.
+  public init(_ left: Opening.Desk) {
+    self.init(
+      nextProposal: left.nextProposal, nextAudit: left.nextAudit,
+      open: left.open.map { open in
+        OpenProposal(
+          id: open.id, state: open.state, meant: open.bytes.map(\.detail),
+          sent: open.bytes.filter { $0.fate == .sent }.map(\.detail))
+      }, state: left.state, commandsToday: left.commandsToday, brokenRow: left.audit.brokenRow)
   }
 }

@@ -38,7 +38,7 @@ extension API {
     }
     let reason = try because(body)
     let seconds = try body.number("override_seconds", in: 60...28_800)
-    let exception = seconds.map { Override(reason: reason, seconds: $0) }
+    let exception = seconds.map { Desk.Override(reason: reason, seconds: $0) }
     guard level.isUnattended else {
       return ask(
         .setLevel(level, reason: reason, readiness: nil, override: exception), caller)
@@ -73,10 +73,10 @@ extension API {
 extension API {
   func audit(_ parameters: Parameters) throws(APIError) -> HTTPResponse {
     let filter = AuditFilter(
-      after: try parameters.integer("after", in: 0...Int64.max),
+      limit: Int(try parameters.integer("limit", in: 1...1000) ?? 100),
       before: try parameters.integer("before", in: 1...Int64.max),
-      proposal: try parameters.integer("proposal", in: 1...Int64.max),
-      limit: Int(try parameters.integer("limit", in: 1...1000) ?? 100))
+      after: try parameters.integer("after", in: 0...Int64.max),
+      proposal: try parameters.integer("proposal", in: 1...Int64.max))
     return .json(
       .object([
         (
@@ -140,9 +140,9 @@ extension APIError {
         status: 409, code: "key_reused",
         message: "the key '\(key.prefix(40))' stands for another proposal of yours",
         hint: "Use a new key for a new wish.")
-    case .tooMany(let why):
+    case .tooMany:
       self.init(
-        status: 429, code: "too_many_proposals", message: why,
+        status: 429, code: "too_many_proposals", message: "too many proposals are open",
         hint: "Wait until some have ended.", headers: [("Retry-After", "5")])
     case .invalid(let why):
       self.init(
@@ -157,6 +157,8 @@ extension APIError {
         status: 409, code: "not_ready", message: "the record has not earned that level yet",
         hint: "'roast autonomy readiness' tells why; an override takes a reason and an end.",
         facts: [("readiness", readiness)])
+    case .noSuchAlarm(let id):
+      self = .notFound("there is no alarm \(id)", hint: "'roast alarms' lists them.")
     case .latched(let what):
       self.init(
         status: 409, code: "latched", message: what,

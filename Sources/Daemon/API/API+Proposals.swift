@@ -14,7 +14,7 @@ extension API {
   func propose(_ request: HTTPRequest, _ caller: Caller) throws(APIError) -> Answer {
     let body = try RequestBody(request, allowing: Self.draft)
     let isDry = try body.flag("dry_run") ?? false
-    let draft = Draft(
+    let draft = Desk.Draft(
       steps: try steps(body), reason: try because(body),
       expiresAfter: try body.number("expires_seconds", in: 1...3600),
       key: try body.text("key", most: 64), words: try words(body))
@@ -120,17 +120,23 @@ extension API {
   func proposals(_ parameters: Parameters) throws(APIError) -> HTTPResponse {
     let states = ProposalState.allCases.map(\.rawValue)
     let status = try parameters.choice("status", of: states + ["open"])
+    guard status != "open" else {
+      return .json(.object([("proposals", .array(live.now.desk.proposals))]))
+    }
     let filter = ProposalFilter(
-      states: status == "open"
-        ? ProposalState.allCases.filter(\.isOpen)
-        : status.flatMap(ProposalState.init(rawValue:)).map { [$0] },
-      actor: try parameters.choice("actor", of: Actor.Kind.allCases.map(\.rawValue))
-        .flatMap(Actor.Kind.init(rawValue:)),
-      kind: try parameters.choice("kind", of: Command.Kind.allCases.map(\.rawValue))
-        .flatMap(Command.Kind.init(rawValue:)),
+      limit: Int(try parameters.integer("limit", in: 1...200) ?? 50),
       before: try parameters.integer("before", in: 1...Int64.max),
-      limit: Int(try parameters.integer("limit", in: 1...200) ?? 50))
-    return .json(.object([("proposals", .array(try reading { () throws(StoreFault) in try archive.proposals(filter).map(\.json) }))]))
+      state: status.flatMap(ProposalState.init(rawValue:)),
+      actorKind: try parameters.choice("actor", of: Actor.Kind.allCases.map(\.rawValue))
+        .flatMap(Actor.Kind.init(rawValue:)),
+      kind: try parameters.choice("kind", of: Command.Kind.allCases.map(\.rawValue)))
+    let found = try reading { () throws(StoreFault) in try archive.proposals(filter) }
+    return .json(.object([("proposals", .array(found.map { present($0.json) }))]))
+  }
+
+  /// A stored proposal, with what only the present knows of one that is open.
+  private func present(_ stored: JSON) -> JSON {
+    live.now.desk.proposals.first { $0["id"] == stored["id"] } ?? stored
   }
 
   func proposal(_ name: String) throws(APIError) -> HTTPResponse {

@@ -76,11 +76,10 @@ struct StatusReport {
   private var steering: [String] {
     let autonomy = self["autonomy"]
     var lines = [autonomy.words("level").map { "\($0), 'roast autonomy' says more" } ?? "unknown"]
-    if autonomy["aborted"]?.boolValue == true { lines.append("ABORTED") }
-    for trip in autonomy["trips"]?.arrayValue ?? [] {
-      lines.append("TRIPPED: \(trip.stringValue?.printable ?? "?")")
-    }
-    if let count = autonomy.count("pending"), count > 0 { lines.append("\(count) waiting for you") }
+    lines += AutonomyCommand.matters(autonomy)
+    let waiting = ["recommended", "pending_approval", "awaiting_veto"]
+      .compactMap { autonomy["open"]?.count($0) }.reduce(0, +)
+    if waiting > 0 { lines.append("\(waiting) waiting for you: 'roast proposals --status open'") }
     return lines
   }
 

@@ -27,6 +27,7 @@ enum AbortCommand {
     return Console.answer(
       done, as: arguments,
       text: "Aborting: the heater is being stepped down to 0.\n"
-        + (done.words("advice").map { $0 + "\n" } ?? ""))
+        + (done["advice"]?.arrayValue ?? []).compactMap(\.stringValue)
+        .map { $0.printable + "\n" }.joined())
   }
 }

@@ -40,7 +40,7 @@ enum AuditCommand {
     defer { archive.close() }
     switch arguments.operands.first ?? "verify" {
     case "list":
-      let filter = AuditFilter(proposal: proposal, limit: Int(limit ?? 50))
+      let filter = AuditFilter(limit: Int(limit ?? 50), proposal: proposal)
       let rows = try reading { () throws(StoreFault) in try archive.audit(filter) }
       return Console.answer(
         .object([("rows", .array(rows.map(\.json)))]), as: arguments, text: table(rows))
@@ -48,7 +48,7 @@ enum AuditCommand {
     default:
       let check = try reading { () throws(StoreFault) in try archive.verifyAudit() }
       let written = Console.answer(check.json, as: arguments, text: check.text + "\n")
-      return written == .done && !check.isWhole ? .failed : written
+      return written == .done && check.brokenRow != nil ? .failed : written
     }
   }
 
@@ -66,7 +66,7 @@ enum AuditCommand {
     if let name, name != "-" { file = try OutputFile(name, mayReplace: false) }
     var last: Int64 = 0
     while true {
-      let filter = AuditFilter(after: last, proposal: proposal, limit: 1000)
+      let filter = AuditFilter(limit: 1000, after: last, proposal: proposal)
       let rows = try reading { () throws(StoreFault) in try archive.audit(filter) }
       guard let end = rows.last else { break }
       last = end.id
@@ -87,7 +87,7 @@ enum AuditCommand {
     var table = TextTable(["ROW", "TIME", "WHO", "WHAT", "PROPOSAL", "DETAIL"])
     for row in rows {
       table.add([
-        "\(row.id)", row.at.localText, row.actor.printable, row.action,
+        "\(row.id)", row.wall.localText, row.actorName.printable, row.action,
         row.proposal.map { "\($0)" } ?? "", String(row.detail.printable.prefix(80)),
       ])
     }

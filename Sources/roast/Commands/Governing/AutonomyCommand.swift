@@ -86,17 +86,26 @@ enum AutonomyCommand {
     var lines: [String] = []
     let level = json.words("level").flatMap(Autonomy.init(name:))
     lines.append((level?.name ?? "?") + (level.map { ", \($0.text)" } ?? ""))
-    if let before = json.words("level_before") {
+    if let before = json.words("earlier_level") {
       lines.append("before the daemon was started it was \(before)")
     }
-    if json["aborted"]?.boolValue == true { lines.append("ABORTED: 'roast autonomy reset' ends it") }
-    for trip in json["trips"]?.arrayValue ?? [] {
+    lines += matters(json)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What is latched or paused, a line each.
+  static func matters(_ standing: JSON) -> [String] {
+    var lines: [String] = []
+    if standing["abort"]?["latched"]?.boolValue == true {
+      lines.append("ABORTED: 'roast autonomy reset' ends it")
+    }
+    for trip in standing["abort"]?["trips"]?.arrayValue ?? [] {
       lines.append("TRIPPED: \(trip.stringValue?.printable ?? "?")")
     }
-    for kind in json["paused"]?.arrayValue ?? [] {
+    for kind in standing["breakers"]?["paused"]?.arrayValue ?? [] {
       lines.append("paused by a breaker: \(kind.stringValue?.printable ?? "?")")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   private static func readiness(_ json: JSON) -> String {

@@ -29,13 +29,20 @@ enum CommandsCommand {
 
   private static func text(_ json: JSON) -> String {
     var lines: [String] = []
-    for (name, title) in [("by_status", "by status"), ("by_kind", "by kind"), ("by_actor", "by who")] {
+    for (name, title) in [("by_status", "by status"), ("by_kind", "by kind")] {
       let counts = (json[name]?.members ?? []).compactMap { key, value in
-        value.integerValue.map { "\(key.printable) \($0)" }
+        value.integerValue.flatMap { $0 > 0 ? "\(key.printable) \($0)" : nil }
       }
       if !counts.isEmpty { lines.append("\(title): \(counts.joined(separator: ", "))") }
     }
-    for (name, title) in [("success_rate", "confirmed"), ("rejection_rate", "rejected")] {
+    for (list, word, title) in [("by_actor", "name", "by who"), ("rules", "code", "rules that spoke")]
+    {
+      let counts = (json[list]?.arrayValue ?? []).map {
+        "\($0.words(word) ?? "?") \($0.count("count") ?? 0)"
+      }
+      if !counts.isEmpty { lines.append("\(title): \(counts.joined(separator: ", "))") }
+    }
+    for (name, title) in [("success_ratio", "confirmed"), ("rejection_ratio", "rejected")] {
       if let share = json.fact(name) { lines.append("\(title): \(fixed(100 * share, 1)) %") }
     }
     for (name, title) in [("approval_seconds", "to approval"), ("execution_seconds", "to the effect")]
@@ -45,10 +52,6 @@ enum CommandsCommand {
       }
       lines.append("\(title): half within \(fixed(half, 2)) s, 99 % within \(fixed(most, 2)) s")
     }
-    let rules = (json["rules"]?.members ?? []).compactMap { key, value in
-      value.integerValue.map { "\(key.printable) \($0)" }
-    }
-    if !rules.isEmpty { lines.append("rules that spoke: \(rules.joined(separator: ", "))") }
     return lines.isEmpty ? "Nothing was proposed in that time.\n" : lines.joined(separator: "\n") + "\n"
   }
 }
