@@ -38,11 +38,19 @@ public struct Circumstances: Sendable {
 
   /// Seconds since the last valid status.
   public var age: Double { heard.map { now - $0 } ?? .infinity }
+
+  /// The same for a proposal: what it does itself does not stand in its own way.
+  func own(_ proposal: Int64) -> Circumstances {
+    var own = self
+    if busyWith == proposal { own.busyWith = nil }
+    return own
+  }
 }
 
-/// What was commanded lately, for limits on how often.
+/// What was commanded lately, for limits on how often. A command is told here when it has ended, so
+/// that none is held up by itself; the levels that it gains, as they show.
 public struct CommandRecord: Sendable {
-  /// When each control was last commanded.
+  /// When the last command of each kind ended.
   public var lastCommand: [Command.Kind: MonotonicTime] = [:]
   /// Heater levels gained by our own steps lately: when and how many.
   public var heaterRises: [(at: MonotonicTime, levels: Int)] = []

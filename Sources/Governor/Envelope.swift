@@ -11,8 +11,10 @@ public struct Envelope: Equatable, Sendable {
   /// The most that the heater may rise within `rampSeconds` (I8).
   public var rampRise = 6
   public var rampSeconds = 60.0
-  /// Between two commands to the same control (I9); less heat need not wait.
-  public var intervalSeconds: [Actor.Kind: Double] = [.agent: 5, .person: 1, .system: 1]
+  /// Between two commands to the same control, of an agent and of a person (I9); less heat need
+  /// not wait.
+  public var agentInterval = 5.0
+  public var personInterval = 1.0
   /// Commands in one batch and in 24 hours (I10, I11).
   public var perBatch = 120
   public var perDay = 600
@@ -35,6 +37,17 @@ public struct Envelope: Equatable, Sendable {
   /// A sign of life of a person, and of the pilot, is good for so long (P12, P13).
   public var presenceSeconds = 180.0
   public var pilotSeconds = 10.0
+  /// What a rehearsal may not reach (F4), and how far off its model may have been (F3).
+  public var rehearsedBean = Celsius(235)
+  public var rehearsedInfrared = Celsius(270)
+  public var rehearsedRise = CelsiusPerMinute(35)
+  public var misfit = 12.0
+  /// An approval of one command that is done at once is good for so long; of anything that waits
+  /// first, for longer than any batch lasts, with which it ends (V3, L4).
+  public var approvalSeconds = 120.0
+  public var sequenceSeconds = 4.0 * 3600
+  /// Bytes leave within so long of the status that they were decided on, or not at all (X1).
+  public var writeSeconds = 0.3
 
   /// The limits as they are shipped.
   public init() {}

@@ -89,4 +89,5 @@ public struct Forecast: Equatable, Sendable {
   }
 }
 
-private func tenths(_ number: Double) -> Double { (number * 10).rounded() / 10 }
+/// As many digits as a reading deserves.
+func tenths(_ number: Double) -> Double { (number * 10).rounded() / 10 }

@@ -60,6 +60,9 @@ public enum Rule: String, CaseIterable, Sendable {
     }
   }
 
+  /// Where it stands in the order of the numbers.
+  var place: Int { Rule.allCases.firstIndex(of: self) ?? 0 }
+
   /// Its number in Specs/governor.md: P, I or B, and the place within its kind.
   public var number: String {
     let ofKind = Rule.allCases.filter { $0.kind == kind }

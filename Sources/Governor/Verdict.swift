@@ -1,12 +1,22 @@
 import Roaster
 
 /// What the governor thinks of a command now: every rule that spoke, not only the first.
-public struct Verdict: Equatable, Sendable {
+/// As an error it is what a proposal was refused by.
+public struct Verdict: Error, Equatable, Sendable {
   /// In the order of the rules' numbers.
   public let findings: [Finding]
 
-  /// A verdict of these findings.
-  public init(_ findings: [Finding] = []) { self.findings = findings }
+  /// A verdict of these findings, which need not be in order.
+  public init(_ findings: [Finding] = []) {
+    self.findings =
+      findings.count > 1 ? findings.sorted { $0.rule.place < $1.rule.place } : findings
+  }
+
+  /// The verdict with what else was found.
+  public func adding(_ others: [Finding]) -> Verdict { Verdict(findings + others) }
+
+  /// Whether that rule spoke.
+  public func has(_ rule: Rule) -> Bool { findings.contains { $0.rule == rule } }
 
   /// Whether nothing stands against it.
   public var isAllowed: Bool { findings.isEmpty }
