@@ -46,14 +46,15 @@ public struct Alarm: Equatable, Sendable {
     case .heatWithoutCommand:
       "Open the door and drop the beans. If it still gets hotter, pull the mains plug."
     case .riseHigh: "Lower the heater, or be ready to drop the beans."
-    case .fanNotFollowing: "Look and listen whether the fan turns. If not, abort and drop the beans."
+    case .fanNotFollowing: "Look whether the fan turns. If not, abort and drop the beans."
     case .boardHot: "Look whether the roaster's air inlets are free, and give it time to cool."
     case .beansNotCharged: "Load the beans now, or end the roast at the panel."
     case .beansStillInDrum: "Open the door and drop the beans now."
     case .heatUnattended: "Take over at the panel, set the level that you want, or abort."
     case .levelLowered: "See why, and raise the level again if that is right."
     case .abortWaits: "Turn the heater down at the panel, or pull the mains plug."
-    case .auditBroken: "Run `roast audit verify`, find out who could write to the store, then reset."
+    case .auditBroken:
+      "Run `roast audit verify`, find out who could write to the store, then reset."
     }
   }
 

@@ -59,7 +59,8 @@ extension Judgement {
       case .press: true
       }
     if !isSettable {
-      object(.valueLimit, "\(command.text) cannot be set", [("level", JSON(command.setting?.level))])
+      object(
+        .valueLimit, "\(command.text) cannot be set", [("level", JSON(command.setting?.level))])
     }
   }
 

@@ -31,8 +31,10 @@ public struct Readiness: Equatable, Sendable {
     init?(_ level: Autonomy) {
       switch level {
       case .assist, .recommend, .approve: return nil
-      case .veto: (below, confirmed, failedPercent, vetoedPercent, clean) = (.approve, 30, 2, nil, 20)
-      case .audit: (below, confirmed, failedPercent, vetoedPercent, clean) = (.veto, 60, 1, 5, 50)
+      case .veto:
+        (below, confirmed, failedPercent, vetoedPercent, clean) = (.approve, 30, 2, nil, 20)
+      case .audit:
+        (below, confirmed, failedPercent, vetoedPercent, clean) = (.veto, 60, 1, 5, 50)
       }
     }
   }
