@@ -1,3 +1,4 @@
+import Governor
 import Roaster
 
 /// One command on its way into the roaster: a step, its readback, and what to do next
@@ -102,7 +103,8 @@ extension Executor {
     return isOver ? .end(.timedOut) : nil
   }
 
-  private var isSending: Bool { if case .sending = stage { true } else { false } }
+  /// Whether bytes are in the outbox.
+  var isSending: Bool { if case .sending = stage { true } else { false } }
 
   private mutating func show(_ sight: Sight) {
     if let setting = command.setting {
@@ -187,16 +189,10 @@ extension Executor {
     return command.setting.map { sight.level(of: $0.control) == $0.level } ?? false
   }
 
-  /// The step that comes next from what is shown; nil when that cannot be known.
+  /// The step that comes next from what is shown; nil when that cannot be known, and after a press.
   private func next(_ sight: Sight) -> Actuation? {
-    switch command {
-    case .press: hasSent ? nil : .prs
-    case .drum(let level): .drum(level)
-    case .heater(let wanted):
-      sight.status.heater.map { $0 < wanted ? .heaterUp : .heaterDown }
-    case .fan(let wanted):
-      sight.status.fan.map { $0 < wanted ? .fanUp : .fanDown }
-    }
+    if command.setting == nil, hasSent { return nil }
+    return command.nextStep(from: sight.status)
   }
 }
 
