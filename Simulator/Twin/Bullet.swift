@@ -45,6 +45,8 @@ public struct Bullet: Sendable {
     public var seed: UInt64
     public var faults: FaultPlan
     public var identification: Identification
+    /// Seconds from a step to when it shows in the status, drawn for each.
+    public var stepDelay: ClosedRange<Double>
 
     /// A machine like m1, ready for beans, unless said otherwise.
     public init(
@@ -52,7 +54,8 @@ public struct Bullet: Sendable {
       roomCelsius: Double = 22, preheatTarget: Int = 230, beanFactor: Double = 1,
       moisture: Double = 0.12, volts: Double = 202, isNoisy: Bool = true, seed: UInt64 = 1,
       faults: FaultPlan = FaultPlan(),
-      identification: Identification = Identification(serial: 1001, firmware: 562, roasts: 0)
+      identification: Identification = Identification(serial: 1001, firmware: 562, roasts: 0),
+      stepDelay: ClosedRange<Double> = 0...Bullet.longestStepDelay
     ) {
       self.machine = machine
       self.start = start
@@ -65,6 +68,7 @@ public struct Bullet: Sendable {
       self.seed = seed
       self.faults = faults
       self.identification = identification
+      self.stepDelay = stepDelay
     }
   }
 
@@ -244,7 +248,7 @@ extension Bullet {
 
   /// A step shows in the status, and acts, after a delay of its own.
   private mutating func accept(_ actuation: Actuation) {
-    let delay = Double.random(in: 0...Self.longestStepDelay, using: &random)
+    let delay = Double.random(in: setup.stepDelay, using: &random)
     pendingSteps.append((seconds + delay, actuation))
   }
 

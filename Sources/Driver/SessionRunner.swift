@@ -1,29 +1,69 @@
+import Governor
 import Roaster
 
 /// Does what a `Session` asks of a transport, one action at a time, and hands on its reports.
+///
+/// While the session rests between two polls, it sends what is in the outbox: never between a request
+/// and its answer, so that nothing comes out of step.
 ///
 /// Ends when the task is cancelled or the transport says there will be no more; the device has
 /// been given back by then.
 public struct SessionRunner<Carrier: Transport> {
   private var session: Session
   private let transport: Carrier
+  private let outbox: Outbox?
 
-  /// A runner of that session over that transport.
-  public init(_ session: Session, over transport: Carrier) {
+  /// How long a write may lie in the outbox while the session rests.
+  private static var sliceMilliseconds: Int64 { 10 }
+
+  /// A runner of that session over that transport; without an outbox nothing can ever be moved.
+  public init(_ session: Session, over transport: Carrier, outbox: Outbox? = nil) {
     self.session = session
     self.transport = transport
+    self.outbox = outbox
   }
 
   /// Runs the session to its end; each report comes with what is known about the connection.
-  public mutating func run(report: (Session.Report, Link) -> Void) async {
+  /// `wrote` hears once of each write that was in the outbox.
+  public mutating func run(
+    report: (Session.Report, Link) -> Void, wrote: (Write, WriteResult) -> Void = { _, _ in }
+  ) async {
     var turn = session.step(.begin, now: transport.now)
     while true {
       for item in turn.reports { report(item, session.link) }
       if turn.action == .finish { return }
       let mayStop = turn.action != .close
-      let input = mayStop && Task.isCancelled ? .stop : await perform(turn.action)
+      let input: Session.Input
+      if mayStop, Task.isCancelled {
+        input = .stop
+      } else if let outbox, case .wait(let deadline, orArrival: false) = turn.action {
+        await rest(until: deadline, outbox, wrote)
+        input = .woke
+      } else {
+        input = await perform(turn.action)
+      }
       turn = session.step(input, now: transport.now)
     }
+  }
+
+  private func rest(
+    until deadline: MonotonicTime, _ outbox: Outbox, _ wrote: (Write, WriteResult) -> Void
+  ) async {
+    repeat {
+      while let (write, isOver) = outbox.take(now: transport.now.monotonic) {
+        if let isOver { wrote(write, isOver) } else { wrote(write, await send(write)) }
+      }
+      let slice = transport.now.monotonic.advanced(milliseconds: Self.sliceMilliseconds)
+      await transport.wait(until: min(deadline, slice), orArrival: false)
+    } while transport.now.monotonic < deadline && !Task.isCancelled
+  }
+
+  private func send(_ write: Write) async -> WriteResult {
+    do throws(TransportFault) {
+      try await transport.send(
+        write.bytes, timeoutMilliseconds: Session.transferMilliseconds)
+      return .sent
+    } catch { return .failed(error) }
   }
 
   private func perform(_ action: Session.Action) async -> Session.Input {

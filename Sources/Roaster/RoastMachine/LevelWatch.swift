@@ -21,6 +21,8 @@ struct LevelWatch: Sendable {
   static let firmwareSeconds = 3.0
   /// Readings farther apart than this leave open when a change between them was.
   static let gapSeconds = 2.0
+  /// Polls that fail hide when our step was taken.
+  static let silenceSeconds = 0.5
   /// The levels among which the firmware moves the heater to hold a temperature.
   static let holdingLevels = 0...3
 
@@ -89,13 +91,21 @@ struct LevelWatch: Sendable {
     _ change: LevelChange, _ state: RoasterState, _ previous: MonotonicTime?,
     into decided: inout [LevelChange]
   ) {
-    if let commanded = commanded(change) {
+    if let commanded = commanded(change, since: Self.lastKnown(before: change, previous)) {
       decided.append(commanded)
     } else if isFirmware(change, state, previous) {
       decided.append(change.explained(.firmware))
     } else {
       unexplained.append(change)
     }
+  }
+
+  /// When a change can have been, for a step of ours: now, unless there was a silence before it.
+  private static func lastKnown(
+    before change: LevelChange, _ previous: MonotonicTime?
+  ) -> MonotonicTime {
+    guard let previous, change.at - previous > silenceSeconds else { return change.at }
+    return previous
   }
 
   private func isFirmware(
@@ -115,13 +125,15 @@ struct LevelWatch: Sendable {
 extension LevelWatch {
   /// The change as ours, if open expectations add up to it; an excess of exactly one step in our
   /// direction within the readback window is our step taken twice.
-  private mutating func commanded(_ change: LevelChange) -> LevelChange? {
+  private mutating func commanded(
+    _ change: LevelChange, since: MonotonicTime
+  ) -> LevelChange? {
     guard !expectations.isEmpty else { return nil }
-    if let index = expectations.lastIndex(where: { $0.sets(change) }) {
+    if let index = expectations.lastIndex(where: { $0.sets(change, since) }) {
       expectations[index].isOpen = false
       return change.explained(.commanded)
     }
-    let ours = expectations.indices.filter { expectations[$0].moves(change) }
+    let ours = expectations.indices.filter { expectations[$0].moves(change, since) }
     let open = ours.filter { expectations[$0].isOpen }
     let mayDouble = !ours.isEmpty && ours.allSatisfy { expectations[$0].mayDouble }
     let steps = abs(change.to - change.from)
@@ -136,13 +148,13 @@ extension LevelWatch {
 }
 
 extension LevelWatch.Expectation {
-  func sets(_ change: LevelChange) -> Bool {
+  func sets(_ change: LevelChange, _ since: MonotonicTime) -> Bool {
     isOpen && step.control == change.control && step.move == .to(change.to)
-      && change.at <= step.until
+      && since <= step.until
   }
 
-  func moves(_ change: LevelChange) -> Bool {
-    step.control == change.control && change.at <= step.until
+  func moves(_ change: LevelChange, _ since: MonotonicTime) -> Bool {
+    step.control == change.control && since <= step.until
       && step.move == (change.to > change.from ? .up : .down)
   }
 }
