@@ -18,8 +18,8 @@ struct DeskDuty {
     let waitsForDisk: Bool
   }
 
-  init(_ opening: DeskOpening, policy: Policy = Policy()) {
-    desk = Desk(opening, policy: policy)
+  init(_ opening: DeskOpening, now: Moment) {
+    desk = Desk(opening, now: now)
   }
 
   var view: DeskView { 

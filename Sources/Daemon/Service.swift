@@ -50,7 +50,7 @@ public struct Service<Carrier: Transport> {
     self.transport = transport
     self.parts = parts
     self.chronicle = chronicle
-    duty = DeskDuty(opening)
+    duty = DeskDuty(opening, now: transport.now)
     board = LiveBoard(LiveState(chronicle, duty.view))
     (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
   }

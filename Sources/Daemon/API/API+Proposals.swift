@@ -145,7 +145,9 @@ extension API {
     else {
       throw .noSuchProposal(name)
     }
-    return .json(found.json)
+    let history = JSON.array(found.transitions.map(\.json))
+    let members = present(found.proposal.json).members ?? []
+    return .json(.object(members + [("transitions", history)]))
   }
 }
 

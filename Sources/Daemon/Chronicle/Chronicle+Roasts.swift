@@ -24,7 +24,7 @@ extension Chronicle {
 
   /// A person has changed what is said of a roast.
   mutating func note(_ edit: RoastEdit, of roast: Int64) {
-    if current?.id == roast, edit.gramsIn.isChange { current?.gramsIn = edit.gramsIn.value }
+    if current?.id == roast, case .set(let grams) = edit.gramsIn { current?.gramsIn = grams }
   }
 
   mutating func beginRoast(_ point: Telemetry, _ progress: RoastProgress) -> [Effect] {
