@@ -9,7 +9,8 @@ import Testing
 /// One roast with all that is known of it, as the API answers it.
 struct WholeRoastTests {
   private func api(_ path: String, _ opening: Opening, _ journal: Journal) -> API {
-    let board = LiveBoard(LiveState(Chronicle(opening, origin: HeardRoast.origin)))
+    let board = LiveBoard(
+      LiveState(Chronicle(opening, origin: HeardRoast.origin), DeskView(standing: .null, alarms: [], proposals: [])))
     let moment = Moment(
       monotonic: MonotonicTime(seconds: 1), wall: WallTime(milliseconds: 1_800_000_000_000))
     let stream = EventStream(run: "1")

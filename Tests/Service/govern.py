@@ -76,7 +76,7 @@ class Shop:
 
 
 @contextlib.contextmanager
-def shop(*arguments, speed="1"):
+def shop(*arguments, speed="3"):
     with folder() as place:
         with Daemon(place, "--requests-per-second", "1000000", "--speed", speed, *arguments,
                     device="twin:" + idle_roast(place)) as daemon:
@@ -109,7 +109,6 @@ def _():
         said.append("L2 adopted")
 
         it.level("L3")
-        time.sleep(5.5)
         made = it.must("agent", "propose", "heater", "6", "--because", "the rise is steep")
         check(made["status"] == "pending_approval" and made["verdict"]["allowed"], f"{made}")
         it.must("agent", "approve", str(made["id"]), code=1)
@@ -134,7 +133,7 @@ def _():
         pulse = threading.Event()
 
         def live():
-            while not pulse.wait(3):
+            while not pulse.wait(1):
                 it.run("agent", "presence")
 
         beat = threading.Thread(target=live, daemon=True)
@@ -183,7 +182,8 @@ def _():
             time.sleep(0.5)
             it.must("operator", "autonomy", "reset", "--because", "looked at it")
             it.level("L2")
-            made = it.must("operator", "propose", "heater", "4", "--because", "again")
+            # Within what may be given again in a minute.
+            made = it.must("operator", "propose", "heater", "2", "--because", "again")
             it.must("operator", "approve", str(made["id"]), "--wait")
         late = rows(it.daemon, "SELECT count(*) FROM audit WHERE action = 'abort'")[0][0]
         check(late >= 3, f"{late} aborts in the audit")
