@@ -51,7 +51,7 @@ class Load:
         self.title = Kept()
         self.titled = None
         self.beans = Kept(daemon.client.get("/v1/batch")["beans"])
-        # The last mark that was sent, as it was sent: the answer to it may have been lost.
+        # The last mark that was taken, or may have been: the answer to it may have been lost.
         self.mark_sent = None
         self.told = []
         self.ending = False
@@ -89,13 +89,15 @@ class Load:
     def mark(self, client):
         mark = {"event": self.random.choice(MARKS), "seconds_ago": self.random.uniform(0, 20),
                 "key": f"tap {self.random.random()}"}
-        self.mark_sent = mark
+        before, self.mark_sent = self.mark_sent, mark
         status, answer = self.ask(
             client, "POST", "/v1/roasts/current/events", mark, 201, 404, 409, 503)
         check(status != 503 or answer["code"] == "not_heard_yet", f"a mark under load: {answer}")
-        if status == 201:
-            for event in answer["events"]:
-                self.events[event["id"]] = event["event"]
+        if status != 201 or not answer["events"]:
+            self.mark_sent = before
+            return
+        for event in answer["events"]:
+            self.events[event["id"]] = event["event"]
 
     def set_title(self, client):
         title = f"batch {self.random.random()}"
