@@ -55,7 +55,7 @@ struct Serving {
         signOfLife: { [notifier] in _ = notifier?.watchdog() }))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
-      now: { transport.now }, health: { journal.health },
+      firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value })
