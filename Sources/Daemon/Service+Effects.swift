@@ -8,14 +8,14 @@ extension Service {
     if !entries.isEmpty { parts.journal.append(entries) }
   }
 
-  /// Does it, and calls back when the store has it; if nothing is to be stored, at once.
+  /// Does it, and calls back when the store has it, and all that was given to the store before.
   mutating func perform(
     _ effects: [Chronicle.Effect],
     then reply: @escaping @Sendable (Result<Void, StoreFault>) -> Void
   ) {
     let entries = handOut(effects)
-    guard !entries.isEmpty else { return reply(.success(())) }
-    parts.journal.append(entries, then: reply)
+    // What changes nothing says again what stands, and may not be written yet.
+    parts.journal.append(entries.isEmpty ? [.nextBatch(chronicle.batch)] : entries, then: reply)
   }
 
   /// Tells what is to be told, and returns what is to be kept.

@@ -51,7 +51,8 @@ extension Service {
     try checkCurrent(roast)
     let (effects, events): ([Chronicle.Effect], [JSON])
     do throws(MarkFault) {
-      (effects, events) = try chronicle.mark(mark.landmark, mark.time, author: mark.author)
+      (effects, events) = try chronicle.mark(
+        mark.landmark, mark.time, author: mark.author, key: mark.key)
     } catch { throw APIError(error) }
     remember(mark.tap(of: roast), events)
     keep(effects, events, forgetting(mark.tap(of: roast), reply))
@@ -72,7 +73,8 @@ extension Service {
       return repeatAnswer(earlier, reply)
     }
     let (effects, events) = chronicle.amend(
-      roast, revision.news, figures: revision.figures, author: revision.change.author)
+      roast, revision.news, figures: revision.figures, author: revision.change.author,
+      key: revision.change.key)
     remember(revision.change.tap(of: roast), events)
     keep(effects, events, forgetting(revision.change.tap(of: roast), reply))
   }
@@ -84,9 +86,7 @@ extension Service {
 
   /// The same tap sent again: the answer of then, once the store has what came of it.
   private mutating func repeatAnswer(_ events: [JSON], _ reply: @escaping RequestDesk.Reply) {
-    // What is written after it says that it is written too.
-    let barrier = Chronicle.Effect.keep(.nextBatch(chronicle.batch))
-    keep([barrier], events, isRepeated: true, reply)
+    keep([], events, isRepeated: true, reply)
   }
 
   private mutating func remember(_ tap: Tap?, _ events: [JSON]) {

@@ -32,7 +32,7 @@ struct InterruptedRoast {
     }
     if marked {
       heard.effects += try heard.chronicle.mark(
-        .yellowing, .roastSeconds(140), author: "a"
+        .yellowing, .roastSeconds(140), author: "a", key: "tap"
       ).effects
     }
     await Self.keep(heard.entries, in: journal)

@@ -20,8 +20,8 @@ struct WholeRoastTests {
       ServiceWindow(board: board, desk: RequestDesk { _ in }),
       API.Facts(
         version: "0", run: "1", origin: HeardRoast.origin, started: moment.wall,
-        now: { moment }, health: { journal.health }, examineStore: {}, databasePath: path,
-        unit: nil, pageAddresses: { [] }))
+        firstRoast: 1, now: { moment }, health: { journal.health }, examineStore: {},
+        databasePath: path, unit: nil, pageAddresses: { [] }))
   }
 
   @Test func `what was not heard or not kept of a roast is told with it`() async throws {

@@ -1,6 +1,7 @@
 """The daemon against Specs/api.yaml: nothing undocumented, every documented failure seen, no drift.
 
-api.py [--only WORDS] [--examples N] [--seed N]   schemathesis with that many examples an operation
+api.py [--only WORDS] [--examples N] [--seconds N] [--seed N]
+    schemathesis with that many examples an operation; once, or again and again for so long
 """
 import contextlib
 import json
@@ -137,7 +138,7 @@ def see_success(witness, daemon):
     daemon.is_well()
     for query in ("?format=json", "?format=svg&theme=dark&unit=F&with=last", "?format=csv"):
         witness.expect(200, owner, "export", query=query)
-    for query in ("?roast=last&step=0", "?roast=current&from=0&to=60", "?step=10"):
+    for query in ("?roast=last&step=0&to=300", "?roast=current&from=0&to=60", "?step=10"):
         witness.expect(200, owner, "telemetry", query=query)
     mark = {"event": "first_crack", "roast_seconds": 430, "key": "tap-1"}
     first = witness.expect(201, owner, "mark", body=mark, roast="current")
@@ -204,7 +205,8 @@ def see_a_failing_store(witness, daemon):
     number = witness.expect(201, owner, "addToken", body=BODIES["addToken"])["id"]
     code = witness.expect(201, owner, "makePageCode")["code"]
     wishes = [("editRoast", {"body": BODIES["editRoast"]}), ("setBatch", {"body": {"beans": "late"}}),
-              ("mark", {"body": {"event": "yellowing", "roast_seconds": 150}}),
+              # Said twice it is not on the disk either.
+              ("setBatch", {"body": {"beans": "late"}}), ("mark", {"body": {"event": "yellowing", "roast_seconds": 150}}),
               ("addToken", {"body": BODIES["addToken"]}), ("revokeToken", {"token": number}),
               ("logIn", {"body": {"code": code}}), ("reset", {"body": BODIES["reset"]}),
               ("setAutonomy", {"body": BODIES["setAutonomy"]})]
@@ -254,10 +256,10 @@ def see_not_ready(witness, daemon):
 
 def see_the_limit(witness):
     with serving("--requests-per-second", "1") as daemon:
-        while daemon.client.ask("GET", "/health")[0] != 429:
-            pass
+        # Once a second one more is allowed, and this takes longer on a busy machine.
         for name in witness.operations:
-            witness.expect(429, daemon.client, name, body=BODIES.get(name))
+            while witness.ask(daemon.client, name, body=BODIES.get(name))[0] != 429:
+                pass
 
 
 @proof("every documented answer of every operation is seen, and no other")
@@ -373,16 +375,17 @@ class Forwarder:
             other.shutdown(socket.SHUT_WR)
 
 
-def examine(daemon, port, name, *words, examples, seconds):
+def examine(daemon, port, name, *words, examples):
     """Lets schemathesis loose; what it has to say."""
+    seconds = option("--seconds")
     words = [schemathesis(), "run", os.path.join(ROOT, "Specs/api.yaml"), "--no-color",
              "--url", f"http://127.0.0.1:{port}", *words, "--phases", "examples,coverage,fuzzing",
-             "--seed", option("--seed", "1"), "--max-examples", examples, "--max-time", seconds,
+             "--seed", option("--seed", "1"), "--max-examples", examples,
              "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,"
              "response_schema_conformance,response_headers_conformance", "--continue-on-failure",
              "--generation-database", "none", "--request-timeout", "10",
-             "--suppress-health-check", "all"]
-    ran = subprocess.run(words, capture_output=True, text=True, timeout=float(seconds) + 100,
+             "--suppress-health-check", "all", *(["--max-time", seconds] if seconds else [])]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=float(seconds or 0) + 130,
                          cwd=daemon.folder)
     report = os.path.join(ROOT, f".build/schemathesis-{name}.txt")
     with open(report, "w") as file:
@@ -412,7 +415,7 @@ def _():
             daemon, daemon.tcp[1], "operator", "-H", f"Authorization: Bearer {word}",
             # A stream has no end; 503 of /ready is an answer, and the check above sees it.
             "--exclude-path", "/v1/stream", "--exclude-path", "/ready",
-            examples=option("--examples", "5"), seconds=option("--seconds", "40"))
+            examples=option("--examples", "15"))
 
 
 @proof("schemathesis as the owner, for what only owners may: the same")
@@ -422,7 +425,7 @@ def _():
             daemon, Forwarder(daemon.socket).port, "owner", "--include-path", "/v1/tokens",
             "--include-path", "/v1/tokens/{token}", "--include-path", "/v1/page-codes",
             "--include-path", "/v1/session",
-            examples=option("--examples", "10"), seconds=option("--seconds", "25"))
+            examples=option("--examples", "15"))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ MARKS = ["yellowing", "first_crack", "second_crack"]
 
 class Kept:
     """A value that one writer sets again and again: the last acknowledged one, or one that was sent
-    after it, must be there."""
+    after it, must be there. `before` is what there was when nothing was acknowledged yet."""
 
-    def __init__(self):
-        self.allowed = []
+    def __init__(self, before=None):
+        self.allowed = [before]
         self.sent = []
 
     def send(self, value):
@@ -50,7 +50,9 @@ class Load:
         self.events = {}
         self.title = Kept()
         self.titled = None
-        self.beans = Kept()
+        self.beans = Kept(daemon.client.get("/v1/batch")["beans"])
+        # The last mark that was taken, or may have been: the answer to it may have been lost.
+        self.mark_sent = None
         self.told = []
         self.ending = False
         self.pause = threading.Event()
@@ -85,13 +87,17 @@ class Load:
         return status, answer
 
     def mark(self, client):
-        mark = {"event": self.random.choice(MARKS), "seconds_ago": self.random.uniform(0, 20)}
+        mark = {"event": self.random.choice(MARKS), "seconds_ago": self.random.uniform(0, 20),
+                "key": f"tap {self.random.random()}"}
+        before, self.mark_sent = self.mark_sent, mark
         status, answer = self.ask(
             client, "POST", "/v1/roasts/current/events", mark, 201, 404, 409, 503)
         check(status != 503 or answer["code"] == "not_heard_yet", f"a mark under load: {answer}")
-        if status == 201:
-            for event in answer["events"]:
-                self.events[event["id"]] = event["event"]
+        if status != 201 or not answer["events"]:
+            self.mark_sent = before
+            return
+        for event in answer["events"]:
+            self.events[event["id"]] = event["event"]
 
     def set_title(self, client):
         title = f"batch {self.random.random()}"
@@ -135,6 +141,9 @@ def verify(daemon, load, killed):
             newer = database.execute("SELECT max(id) FROM roasts").fetchone()[0] > load.titled
             check(row and (newer or row[0] in load.title.allowed),
                   f"title {load.title.allowed} of roast {load.titled} was acknowledged; stored: {row}")
+        load.mark_kept = database.execute(
+            "SELECT id, roast_id FROM events WHERE key = ? ORDER BY id",
+            (load.mark_sent["key"],)).fetchall() if load.mark_sent else []
         return lost_seconds(database, load, killed)
     finally:
         database.close()
@@ -153,11 +162,19 @@ def lost_seconds(database, load, killed):
 
 
 def verify_resumed(daemon, load):
-    """What the next life of the daemon says."""
+    """What the next life of the daemon says, and whether it knows the last mark that was kept."""
     said = daemon.client.get("/v1/batch")["beans"]
-    check(not load.beans.allowed or said in load.beans.allowed,
-          f"the next batch's beans {load.beans.allowed} were acknowledged; now: {said}, "
+    check(said in load.beans.allowed,
+          f"the next batch's beans {load.beans.allowed} were acknowledged or sent; now: {said}, "
           f"{load.beans.place(said)}")
+    if not load.mark_kept:
+        return 0
+    roast = load.mark_kept[0][1]
+    status, again = daemon.client.ask("POST", f"/v1/roasts/{roast}/events", load.mark_sent)
+    check(status == 200 and [(one["id"], one["roast_id"]) for one in again["events"]]
+          == load.mark_kept,
+          f"the mark {load.mark_sent} is kept as {load.mark_kept}; sent again: {status} {again}")
+    return 1
 
 
 def one_round(daemon, load, seconds, facts):
@@ -172,7 +189,7 @@ def one_round(daemon, load, seconds, facts):
 
 
 def rounds(count, generator, speed, between, outside):
-    facts = {"events": 0, "titles": 0, "points": 0, "gap": 0.0}
+    facts = {"events": 0, "titles": 0, "points": 0, "repeated": 0, "gap": 0.0}
 
     def play(daemon):
         for _ in range(count):
@@ -181,7 +198,7 @@ def rounds(count, generator, speed, between, outside):
             load.start()
             one_round(daemon, load, generator.uniform(*between), facts)
             daemon.start()
-            verify_resumed(daemon, load)
+            facts["repeated"] += verify_resumed(daemon, load)
             daemon.kill()
         daemon.start().is_well()
         daemon.stop()
@@ -198,10 +215,10 @@ def rounds(count, generator, speed, between, outside):
                 daemon.end()
                 if twin:
                     twin.end()
-        for what in ("events", "titles", "points"):
+        for what in ("events", "titles", "points", "repeated"):
             check(facts[what] > 0, f"no {what} ever came: the test tested nothing")
         return (f"{count} rounds, {facts['events']} events and {facts['titles']} titles "
-                f"acknowledged, all there; at most {facts['gap']:.2f} s of telemetry lost")
+                f"acknowledged, all there; {facts['repeated']} marks sent again; at most {facts['gap']:.2f} s of telemetry lost")
 
     return body
 

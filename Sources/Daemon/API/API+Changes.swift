@@ -49,9 +49,29 @@ extension API {
       landmark: landmark, time: try markTime(body), author: caller.name,
       key: try body.text("key", most: 64))
     guard let roast = roastOnRecord(name) else { return revise(name, .mark(mark)) }
-    return desk.later(.mark(roast: roast, mark)) { answer in
+    let taken = desk.later(.mark(roast: roast, mark)) { answer in
       .json(.object([("events", .array(answer.events))]), status: answer.isRepeated ? 200 : 201)
     }
+    // The loop knows the taps of this life of the daemon, the store those of earlier ones.
+    guard mark.key != nil, roast < facts.firstRoast else { return taken }
+    return worked(.changing) { () throws(APIError) in
+      try answerOfThen(.mark(mark), of: roast) ?? taken
+    }
+  }
+
+  /// What was answered when the same tap came before, if the store knows it.
+  private func answerOfThen(
+    _ change: Revision.Change, of roast: Int64
+  ) throws(APIError) -> Answer? {
+    guard let tap = change.tap(of: roast) else { return nil }
+    let events = try reading { () throws(StoreFault) in
+      try archive.events(ofRoast: roast, key: tap.key, author: tap.author)
+    }
+    // What a mark does to other landmarks is told of with it.
+    let isThere = events.contains {
+      $0.event.kind.name == tap.landmark.name && $0.event.source == .marked
+    }
+    return isThere ? .now(.json(.object([("events", .array(events.map(\.json)))]))) : nil
   }
 
   private func markTime(_ body: RequestBody) throws(APIError) -> Chronicle.MarkTime {
@@ -89,6 +109,7 @@ extension API {
   private func revise(_ name: String, _ change: Revision.Change) -> Answer {
     worked(.changing) { () throws(APIError) in
       let roast = try stored(name)
+      if let answer = try answerOfThen(change, of: roast.row.id) { return answer }
       let revision = try Revision(of: roast, change, in: archive)
       return desk.later(.amend(roast: roast.row.id, revision)) { answer in
         .json(

@@ -30,6 +30,7 @@ public struct API: Sendable {
     let run: String
     let origin: Origin
     let started: WallTime
+    let firstRoast: Int64
     let now: @Sendable () -> Moment
     let health: @Sendable () -> Health
     let examineStore: @Sendable () -> Void
@@ -41,10 +42,10 @@ public struct API: Sendable {
     /// Since the daemon started.
     var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
 
-    /// `run` names this life of the daemon; `now` is what the transport's clocks show; `unit` is what
+    /// `run` names this life of the daemon; `firstRoast` is the first that can begin in it; `now` is what the transport's clocks show; `unit` is what
     /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`.
     public init(
-      version: String, run: String, origin: Origin, started: WallTime,
+      version: String, run: String, origin: Origin, started: WallTime, firstRoast: Int64,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
       databasePath: String, unit: TemperatureUnit?,
@@ -54,6 +55,7 @@ public struct API: Sendable {
       self.run = run
       self.origin = origin
       self.started = started
+      self.firstRoast = firstRoast
       self.now = now
       self.health = health
       self.examineStore = examineStore

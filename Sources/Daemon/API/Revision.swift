@@ -25,6 +25,8 @@ struct Revision: Sendable {
       }
     }
 
+    var key: String? { if case .mark(let mark) = self { mark.key } else { nil } }
+
     var isMark: Bool { if case .mark = self { true } else { false } }
   }
 

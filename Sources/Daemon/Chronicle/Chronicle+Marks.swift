@@ -10,13 +10,13 @@ extension Chronicle {
   }
 
   /// A person marks a landmark of the roast on record. The events that come of it, with their
-  /// numbers; none when it stands so already.
+  /// numbers; none when it stands so already. `key` is what its author names the wish by.
   public mutating func mark(
-    _ landmark: Landmark, _ time: MarkTime, author: String
+    _ landmark: Landmark, _ time: MarkTime, author: String, key: String? = nil
   ) throws(MarkFault) -> (effects: [Effect], events: [JSON]) {
     guard let current, let now = last?.point.moment else { throw .noRoast }
     let at = time.monotonic(began: current.began, now: now)
-    return take(try machine.mark(landmark, at: at), author: author)
+    return take(try machine.mark(landmark, at: at), author: author, key: key)
   }
 
   /// Whether a person has marked that landmark of the roast on record.
@@ -32,10 +32,10 @@ extension Chronicle {
   }
 
   private mutating func take(
-    _ news: [RoastEvent], author: String
+    _ news: [RoastEvent], author: String, key: String? = nil
   ) -> (effects: [Effect], events: [JSON]) {
     recorder.note(news)
-    var effects = news.flatMap { tell($0, author: author) }
+    var effects = news.flatMap { tell($0, author: author, key: key) }
     let events = effects.compactMap { effect -> JSON? in
       guard case .tell(let message) = effect, message.kind == .event else { return nil }
       return message.json
@@ -49,7 +49,7 @@ extension Chronicle {
 
   /// What changed about a roast that is over: it was worked out elsewhere, from the store.
   public mutating func amend(
-    _ roast: Int64, _ news: [RoastEvent], figures: RoastFigures, author: String
+    _ roast: Int64, _ news: [RoastEvent], figures: RoastFigures, author: String, key: String?
   ) -> (effects: [Effect], events: [JSON]) {
     var effects: [Effect] = []
     var events: [JSON] = []
@@ -58,7 +58,7 @@ extension Chronicle {
       numbers.event += 1
       let json = Self.json(event, id: id, roast: roast, author: author)
       events.append(json)
-      effects.append(.keep(.event(id: id, event, roast: roast, author: author)))
+      effects.append(.keep(.event(id: id, event, roast: roast, author: author, key: key)))
       effects.append(.tell(Message(kind: .event, json: json)))
     }
     if !news.isEmpty { effects.append(.keep(.roastFigures(id: roast, figures))) }

@@ -137,14 +137,14 @@ extension Chronicle {
   static let curveSettings = CurveRecorder.Settings(
     leadSeconds: tailSeconds, tailSeconds: tailSeconds)
 
-  mutating func tell(_ event: RoastEvent, author: String?) -> [Effect] {
+  mutating func tell(_ event: RoastEvent, author: String?, key: String? = nil) -> [Effect] {
     let id = numbers.event
     numbers.event += 1
     // A change of a batch that is over belongs to no roast that is still on record.
     let roast = event.batch == current?.batch ? current?.id : nil
     let json = Self.json(event, id: id, roast: roast, author: author)
     var effects: [Effect] = [
-      .keep(.event(id: id, event, roast: roast, author: author)),
+      .keep(.event(id: id, event, roast: roast, author: author, key: key)),
       .tell(Message(kind: .event, json: json)),
     ]
     if event.kind.category != .level { effects.append(.announce(json)) }

@@ -38,6 +38,14 @@ final class HTTPConnection: Sendable {
       since = OwnClock.milliseconds
     }
 
+    /// Suspends it, to be called where libmicrohttpd allows it; false when it must not wait any more.
+    mutating func park(_ handle: Handle) -> Bool {
+      guard !isClosing else { return false }
+      MHD_suspend_connection(handle.pointer)
+      isSuspended = true
+      return true
+    }
+
     mutating func resume(_ handle: Handle) {
       guard isSuspended else { return }
       isSuspended = false
@@ -125,16 +133,6 @@ final class HTTPConnection: Sendable {
   }
 
   // MARK: From libmicrohttpd's thread
-
-  /// Suspends it, to be called where libmicrohttpd allows it; false when it must not wait any more.
-  private func park() -> Bool {
-    state.withLock { state in
-      guard !state.isClosing else { return false }
-      MHD_suspend_connection(handle.pointer)
-      state.isSuspended = true
-      return true
-    }
-  }
 
   private func enter(_ phase: Phase) {
     state.withLock { $0.enter(phase) }
@@ -239,11 +237,12 @@ final class HTTPConnection: Sendable {
 
   /// Waits for the answer to the request of this number, which is asked for then.
   private func wait(_ ask: (_ number: Int) -> Void) -> Bool {
-    let number = state.withLock { state in
+    // At once: what would be answered in between would wake nobody.
+    let number: Int? = state.withLock { state in
       state.enter(.waiting)
-      return state.exchange.number
+      return state.park(handle) ? state.exchange.number : nil
     }
-    guard park() else { return false }
+    guard let number else { return false }
     ask(number)
     return true
   }
@@ -289,7 +288,8 @@ final class HTTPConnection: Sendable {
     let wake: @Sendable () -> Void = { [weak self] in self?.wake() }
     let cut: @Sendable () -> Void = { [weak self] in self?.cut() }
     subscription.attach(EventStream.Hooks(wake: wake, cut: cut))
-    return queue(Self.streamHead, MicroHTTPD.stream(subscription) { [self] in park() })
+    let made = MicroHTTPD.stream(subscription) { [self] in state.withLock { $0.park(handle) } }
+    return queue(Self.streamHead, made)
   }
 
   private static let streamHead = HTTPResponse(headers: [

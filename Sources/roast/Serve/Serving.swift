@@ -58,7 +58,7 @@ struct Serving {
         isCommissioned: { _ in false }))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
-      now: { transport.now }, health: { journal.health },
+      firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value })
