@@ -121,7 +121,7 @@ extension Scribe {
   private func write(_ record: AuditRecord) throws(StoreFault) {
     // The chain goes on from the head, not from the last row there is: a row that somebody took
     // away, or added, stays missed or noticed.
-    let chain = try chain ?? Chain(connection)
+    let chain = if let known = chain { known } else { try Chain(connection) }
     let row = AuditRow(
       record, id: chain.next, run: run, roast: try roastGoingOn(),
       previousHash: chain.head.hash)

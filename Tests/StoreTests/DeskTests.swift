@@ -120,7 +120,7 @@ struct DeskTests {
     let (journal, opening) = try room.open()
     defer { journal.close() }
     let desk = opening.desk
-    #expect(desk.nextProposal == 4 && desk.nextAudit == 7 && desk.audit.brokenRow == nil)
+    #expect(desk.nextProposal == 4 && desk.nextAudit == 8 && desk.audit.brokenRow == nil)
     #expect(desk.state == .object([("level", .string("L4"))]))
     // All steps of the one that began.
     #expect(desk.commandsToday == 3)
