@@ -138,6 +138,19 @@ extension Scribe {
     self.chain = Chain(head: chain.head, isTold: true)
   }
 
+  /// Says that this file took the place of one whose audit ended there, unless its own ends there.
+  func goOn(
+    after head: AuditHead, _ facts: [(key: String, value: JSON)]
+  ) throws(StoreFault) {
+    guard try AuditHead.kept(connection) != head else { return }
+    let now = Moment(
+      monotonic: MonotonicTime(nanoseconds: SystemClock.now), wall: SystemClock.wall)
+    let detail: JSON = .object(
+      [("why", .string("another file"))] + facts + [("earlier_audit", head.json)])
+    try write(AuditRecord(at: now, actor: .restart, action: .restart, detail: detail))
+    try tellHead()
+  }
+
   /// The end of the chain while it is written to.
   struct Chain {
     let head: AuditHead
