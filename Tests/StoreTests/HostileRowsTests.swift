@@ -93,7 +93,10 @@ struct HostileRowsTests {
           forecast: .cannot("no beans")),
         DeskSample.transition(
           id, .proposed, .executing,
-          [("approver", .string("level")), ("outcome", .string("lost")), ("readback", .null)]),
+          [
+            ("approval", .object([("approver", .string("level"))])), ("outcome", .string("lost")),
+            ("readback", .null),
+          ]),
         DeskSample.transition(id, .proposed, .approved),
         DeskSample.audit(.bytesMeant, proposal: id, by: DeskSample.agent, [("a", .null)]),
         DeskSample.audit(.abort), .desk(.state(.object([]))),
