@@ -166,17 +166,43 @@ CREATE TABLE proposals (
   id INTEGER PRIMARY KEY,
   run_id INTEGER NOT NULL,
   roast_id INTEGER,
-  created_ms INTEGER NOT NULL,
-  created_ns INTEGER NOT NULL,
-  author TEXT NOT NULL,
-  role TEXT NOT NULL,
-  -- JSON.
-  command TEXT NOT NULL,
-  reason TEXT,
-  state TEXT NOT NULL
+  batch INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL,
+  made_ns INTEGER NOT NULL,
+  expires_ns INTEGER NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  credential_id INTEGER,
+  -- The level of autonomy at which it was made: 'L1' to 'L5'.
+  level TEXT NOT NULL,
+  -- That of its one command, or 'sequence'.
+  kind TEXT NOT NULL,
+  -- JSON, as are verdict, forecast, approver and readback.
+  steps TEXT NOT NULL,
+  step_count INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  key TEXT,
+  -- What was said last; the transitions tell the rest.
+  verdict TEXT NOT NULL,
+  forecast TEXT,
+  approver TEXT,
+  outcome TEXT,
+  readback TEXT,
+  -- Why it ended, in words.
+  ending TEXT,
+  state TEXT NOT NULL,
+  since_ms INTEGER NOT NULL,
+  since_ns INTEGER NOT NULL,
+  approved_ns INTEGER
 ) STRICT;
 
 CREATE INDEX proposals_by_roast ON proposals (roast_id);
+
+CREATE INDEX proposals_by_state ON proposals (state);
+
+CREATE INDEX proposals_by_time ON proposals (made_ms);
+
+CREATE INDEX proposals_by_key ON proposals (key) WHERE key IS NOT NULL;
 
 CREATE TABLE transitions (
   id INTEGER PRIMARY KEY,
@@ -185,12 +211,20 @@ CREATE TABLE transitions (
   at_ns INTEGER NOT NULL,
   from_state TEXT,
   to_state TEXT NOT NULL,
-  author TEXT,
+  actor_kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  credential_id INTEGER,
   -- JSON.
-  detail TEXT
+  detail TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX transitions_by_proposal ON transitions (proposal_id);
+
+CREATE TABLE findings (
+  proposal_id INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  PRIMARY KEY (proposal_id, rule)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
@@ -199,13 +233,21 @@ CREATE TABLE audit (
   proposal_id INTEGER,
   at_ms INTEGER NOT NULL,
   at_ns INTEGER NOT NULL,
+  actor_kind TEXT NOT NULL,
   actor TEXT NOT NULL,
+  credential_id INTEGER,
   action TEXT NOT NULL,
   -- JSON.
   detail TEXT NOT NULL,
+  -- Whether it could not be written before what it tells of was done.
+  is_late INTEGER NOT NULL CHECK (is_late IN (0, 1)),
   previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
   hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32)
 ) STRICT;
+
+CREATE INDEX audit_by_proposal ON audit (proposal_id);
+
+CREATE INDEX audit_by_action ON audit (action, at_ms);
 
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;

@@ -38,7 +38,7 @@ public enum Backup {
 
   /// Puts a backup in the place of a database, which nobody may have open for writing. The backup
   /// is verified first. The database that was there keeps its bytes under the name that is given
-  /// back.
+  /// back, and the audit says that another goes on.
   @discardableResult
   public static func restore(
     from backup: String, to path: String, now: WallTime
@@ -55,6 +55,7 @@ public enum Backup {
       try copy(source, to: draft) { _ in }
     }
     try verify(draft)
+    try tellAudit(draft, of: path, from: backup)
     PrivateFile.share(draft, as: path)
     try synchronise(draft)
     var old: String?
@@ -65,6 +66,20 @@ public enum Backup {
       throw .file(operation: "rename", path: path, errno: errno)
     }
     return old
+  }
+
+  /// Tells a draft where the audit of the file ends that it will replace, if that can be read.
+  private static func tellAudit(
+    _ draft: String, of path: String, from backup: String
+  ) throws(StoreFault) {
+    guard let old = try? Connection(path: path, .reading) else { return }
+    csqlite_keep_log(old.pointer)
+    guard let head = try? AuditHead.kept(old) else { return }
+    let connection = try Connection(path: draft, .writing)
+    let scribe = try Scribe(connection, run: try Ids(connection).run)
+    try connection.transaction { () throws(StoreFault) in
+      try scribe.goOn(after: head, [("restored_from", .string(backup))])
+    }
   }
 
   private static func remove(_ draft: String) {

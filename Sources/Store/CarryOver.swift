@@ -101,16 +101,8 @@ struct CarryOver: Sendable {
     for (id, records) in proposals.sorted(by: { $0.key < $1.key }) where !ids.contains("\(id)") {
       for record in records { try scribe.write(record) }
     }
-    guard let auditHead, try AuditHead.kept(scribe.connection) != auditHead else { return }
-    let detail: JSON = .object([
-      ("why", .string("another file")), ("set_aside", JSON(setAside)),
-      ("earlier_audit", auditHead.json),
-    ])
-    let now = Moment(
-      monotonic: MonotonicTime(nanoseconds: SystemClock.now), wall: SystemClock.wall)
-    let record = AuditRecord(at: now, actor: .restart, action: .restart, detail: detail)
-    try scribe.write(.audit(record))
-    try scribe.tellHead()
+    guard let auditHead else { return }
+    try scribe.goOn(after: auditHead, [("set_aside", JSON(setAside))])
   }
 
   private func tell(_ roast: Roast, _ scribe: Scribe) throws(StoreFault) {

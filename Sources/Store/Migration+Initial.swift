@@ -191,11 +191,12 @@ extension Migration {
         approver TEXT,
         outcome TEXT,
         readback TEXT,
+        -- Why it ended, in words.
+        ending TEXT,
         state TEXT NOT NULL,
         since_ms INTEGER NOT NULL,
         since_ns INTEGER NOT NULL,
-        approved_ns INTEGER,
-        began_ns INTEGER
+        approved_ns INTEGER
       ) STRICT;
       CREATE INDEX proposals_by_roast ON proposals (roast_id);
       CREATE INDEX proposals_by_state ON proposals (state);
@@ -245,7 +246,7 @@ extension Migration {
         hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32)
       ) STRICT;
       CREATE INDEX audit_by_proposal ON audit (proposal_id);
-      CREATE INDEX audit_by_action ON audit (action);
+      CREATE INDEX audit_by_action ON audit (action, at_ms);
       CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
       BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
       CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit

@@ -12,7 +12,8 @@ extension Opening {
     public let open: [OpenProposal]
     /// What it last said must outlive it.
     public let state: JSON?
-    /// How many commands began in the last 24 hours; of a sequence all of its steps count.
+    /// How many commands the audit tells the outcome of in the last 24 hours, and how many were under
+    /// way.
     public let commandsToday: Int
     /// Whether the last rows of the audit follow each other.
     public let audit: AuditCheck
@@ -30,22 +31,22 @@ extension Opening.Desk {
     nextAudit = try Scribe.Chain(connection).next
     open = try OpenProposal.all(connection)
     state = settings[Scribe.deskKey].flatMap { try? JSON(reading: $0.utf8) }
-    commandsToday = try Self.commands(since: now.milliseconds - 86_400_000, connection)
+    let today = try Self.outcomes(since: now.milliseconds - 86_400_000, connection)
+    commandsToday = today + open.count { $0.state == .executing }
     audit = try AuditCheck.ofLast(Self.auditRows, connection)
   }
 
-  private static func commands(
+  private static func outcomes(
     since milliseconds: Int64, _ connection: Connection
   ) throws(StoreFault) -> Int {
-    // A sum that no integer holds is a fault.
     let query = try connection.statement(
       """
-      SELECT total(step_count) FROM proposals WHERE made_ms >= ?1 AND began_ns IS NOT NULL
+      SELECT count(*) FROM audit WHERE action = ?1 AND at_ms >= ?2 AND proposal_id IS NOT NULL
       """)
-    query.bind(1, milliseconds)
+    query.bind(1, AuditAction.outcome.rawValue)
+    query.bind(2, milliseconds)
     defer { query.reset() }
-    guard try query.step(), let sum = query.double(0) else { return 0 }
-    return Int(min(max(sum, 0), 1e9))
+    return try query.step() ? Int(query.integer(0)) : 0
   }
 }
 

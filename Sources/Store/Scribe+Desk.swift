@@ -75,23 +75,22 @@ extension Scribe {
       """
       UPDATE proposals SET state = ?2, since_ms = ?3, since_ns = ?4,
         approved_ns = iif(?2 = 'approved', ?4, approved_ns),
-        began_ns = iif(?2 = 'executing', coalesce(began_ns, ?4), began_ns),
         verdict = coalesce(?5, verdict), forecast = coalesce(?6, forecast),
         approver = coalesce(?7, approver), outcome = coalesce(?8, outcome),
-        readback = coalesce(?9, readback) WHERE id = ?1
+        readback = coalesce(?9, readback), ending = coalesce(?10, ending) WHERE id = ?1
       """)
-    func news(_ key: String) -> String? {
-      transition.detail[key].flatMap { $0.isNull ? nil : $0.text }
-    }
+    let detail = transition.detail
+    func news(_ news: JSON?) -> String? { news.flatMap { $0.isNull ? nil : $0.text } }
     update.bind(1, transition.proposal)
     update.bind(2, transition.to.rawValue)
     update.bind(3, transition.at.wall.milliseconds)
     update.bind(4, transition.at.monotonic.nanoseconds)
-    update.bind(5, news("verdict"))
-    update.bind(6, news("forecast"))
-    update.bind(7, news("approver"))
-    update.bind(8, transition.detail["outcome"]?.stringValue)
-    update.bind(9, news("readback"))
+    update.bind(5, news(detail["verdict"]))
+    update.bind(6, news(detail["forecast"]))
+    update.bind(7, news(detail["approval"]?["approver"]))
+    update.bind(8, detail["outcome"]?.stringValue)
+    update.bind(9, news(detail["readback"]))
+    update.bind(10, transition.to.isOpen ? nil : detail["reason"]?.stringValue)
     try update.run()
   }
 
@@ -136,6 +135,19 @@ extension Scribe {
     guard let chain, !chain.isTold else { return }
     try set(AuditHead.key, to: chain.head.json.text)
     self.chain = Chain(head: chain.head, isTold: true)
+  }
+
+  /// Says that this file took the place of one whose audit ended there, unless its own ends there.
+  func goOn(
+    after head: AuditHead, _ facts: [(key: String, value: JSON)]
+  ) throws(StoreFault) {
+    guard try AuditHead.kept(connection) != head else { return }
+    let now = Moment(
+      monotonic: MonotonicTime(nanoseconds: SystemClock.now), wall: SystemClock.wall)
+    let detail: JSON = .object(
+      [("why", .string("another file"))] + facts + [("earlier_audit", head.json)])
+    try write(AuditRecord(at: now, actor: .restart, action: .restart, detail: detail))
+    try tellHead()
   }
 
   /// The end of the chain while it is written to.

@@ -30,6 +30,8 @@ public struct StoredProposal: Equatable, Sendable {
   public let approver: JSON
   public let outcome: String?
   public let readback: JSON
+  /// Why it ended, in words.
+  public let ending: String?
 
   /// The proposal as programs read it; what only the present knows of it is null.
   public var json: JSON {
@@ -41,6 +43,7 @@ public struct StoredProposal: Equatable, Sendable {
       ("since", .string(since.wall.text)), ("expires_seconds", .null),
       ("veto_until_seconds", .null), ("approver", approver), ("verdict", verdict),
       ("forecast", forecast), ("outcome", JSON(outcome)), ("readback", readback),
+      ("end", JSON(ending)),
       ("words_needed", .array([])),
     ])
   }
@@ -139,7 +142,8 @@ public struct AuditFilter: Equatable, Sendable {
 extension StoredProposal {
   static let columns = """
     id, run_id, roast_id, batch, made_ms, made_ns, actor_kind, actor, credential_id, level, kind, \
-    steps, reason, key, state, since_ms, since_ns, verdict, forecast, approver, outcome, readback
+    steps, reason, key, state, since_ms, since_ns, verdict, forecast, approver, outcome, readback, \
+    ending
     """
 
   init(_ row: Statement) {
@@ -162,6 +166,7 @@ extension StoredProposal {
     approver = row.json(19)
     outcome = row.text(20)
     readback = row.json(21)
+    ending = row.text(22)
   }
 }
 

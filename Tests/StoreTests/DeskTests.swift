@@ -30,11 +30,15 @@ struct DeskTests {
       DeskSample.transition(
         1, .proposed, .awaitingVeto, at: 4, by: .watch, [("verdict", Verdict().json)]),
       DeskSample.transition(
-        1, .awaitingVeto, .approved, at: 5, [("approver", .string("person"))]),
+        1, .awaitingVeto, .approved, at: 5,
+        [("approval", .object([("approver", .string("person"))])), ("reason", .string("hot"))]),
       DeskSample.transition(1, .approved, .executing, at: 6, by: .watch),
       DeskSample.transition(
         1, .executing, .completed, at: 7.5, by: .watch,
-        [("outcome", .string("confirmed")), ("readback", readback), ("verdict", .null)]),
+        [
+          ("outcome", .string("confirmed")), ("readback", readback), ("verdict", .null),
+          ("reason", .string("done")),
+        ]),
     ])
     let (stored, transitions) = try #require(try room.archive.proposal(1))
     #expect(stored.actor == proposal.actor && stored.level == .veto && stored.kind == "heater")
@@ -42,6 +46,7 @@ struct DeskTests {
     #expect(stored.key == "k" && stored.roast == 4 && stored.batch == 1 && stored.run == 1)
     #expect(stored.made == proposal.made && stored.state == .completed)
     #expect(stored.since == Sample.moment(7.5) && stored.outcome == "confirmed")
+    #expect(stored.ending == "done" && stored.json["end"]?.stringValue == "done")
     #expect(stored.readback == readback && stored.approver == .string("person"))
     #expect(stored.verdict == Verdict().json && stored.forecast == forecast.json)
     #expect(
@@ -120,10 +125,10 @@ struct DeskTests {
     let (journal, opening) = try room.open()
     defer { journal.close() }
     let desk = opening.desk
-    #expect(desk.nextProposal == 4 && desk.nextAudit == 7 && desk.audit.brokenRow == nil)
+    #expect(desk.nextProposal == 4 && desk.nextAudit == 8 && desk.audit.brokenRow == nil)
     #expect(desk.state == .object([("level", .string("L4"))]))
-    // All steps of the one that began.
-    #expect(desk.commandsToday == 3)
+    // The one that is under way.
+    #expect(desk.commandsToday == 1)
     #expect(desk.open.map(\.id) == [2, 3])
     #expect(desk.open.map(\.state) == [.executing, .proposed])
     let first = try #require(desk.open.first)
@@ -142,8 +147,8 @@ struct DeskTests {
       let (journal, _) = try room.open()
       for (id, seconds) in [(Int64(1), -86_401.0), (2, -86_399), (3, -1)] {
         await journal.write([
-          DeskSample.made(DeskSample.proposal(id, at: seconds)),
-          DeskSample.transition(id, .approved, .executing, at: seconds),
+          DeskSample.audit(.outcome, proposal: id, at: seconds),
+          DeskSample.audit(.outcome, at: seconds), DeskSample.audit(.bytesSent, proposal: id),
         ])
       }
       journal.close()
@@ -190,13 +195,17 @@ struct DeskTests {
     let old = try #require(try Backup.restore(from: copy, to: room.path, now: StoreRoom.now))
     let (journal, opening) = try room.open()
     defer { journal.close() }
-    #expect(opening.desk.audit.brokenRow == nil)
+    #expect(opening.desk.audit.brokenRow == nil && opening.desk.nextAudit == 52)
     await journal.write(DeskSample.rows(3, seed: 3))
     #expect(try room.archive.verifyAudit().brokenRow == nil)
-    guard case .whole(1, 57, _) = try Archive(path: old).verifyAudit() else {
+    guard case .whole(1, 57, let head) = try Archive(path: old).verifyAudit() else {
       Issue.record("\(try Archive(path: old).verifyAudit())")
       return
     }
+    // The rows that the backup does not have are missed by nobody who reads on.
+    let row = try #require(try room.archive.audit(AuditFilter(limit: 1, after: 50)).first)
+    let detail = try JSON(reading: row.detail.utf8)
+    #expect(detail["restored_from"] == .string(copy) && detail["earlier_audit"] == head.json)
   }
 
   @Test func `making room leaves what the desk wrote`() async throws {

