@@ -24,8 +24,8 @@ public struct EffectWatch: Sendable {
   private var batch: Int?
   private var wasNotCharged = false
   private var isStillInDrum = false
-  /// What was told and has not ended.
-  private var alarms: Set<Alarm.Kind> = []
+  /// What was told and has not ended, and when it last held.
+  private var alarms: [Alarm.Kind: MonotonicTime] = [:]
   private var trips: Set<Trip> = []
 
   /// How long each condition has held.
@@ -59,6 +59,8 @@ public struct EffectWatch: Sendable {
   /// A silence longer than this breaks what must hold without a break.
   private static let silenceSeconds = 2.0
   private static let doubtSeconds = 2.0
+  /// An alarm has ended when it has not held for so long: at its limit it would come and go.
+  private static let quietSeconds = 5.0
 
   /// Nothing heard yet.
   public init(envelope: Envelope = Envelope()) { self.envelope = envelope }
@@ -85,12 +87,12 @@ public struct EffectWatch: Sendable {
     past.append(moment.bean, moment.infrared, at: now)
     var signs: [Sign] = []
     for (trip, facts) in judgeTrips(moment) { tell(trip, facts, &signs) }
-    for (alarm, facts) in judgeAlarms(moment) { tell(alarm, facts, &signs) }
+    for (alarm, facts) in judgeAlarms(moment) { tell(alarm, facts, now, &signs) }
     let isNotCharged =
       wasNotCharged && state == .roasting && progress.landmarks[.charged] == nil
     let isLeftIn = isStillInDrum && state != .off && progress.landmarks[.dropped] == nil
-    tell(.beansNotCharged, isNotCharged ? .object([]) : nil, &signs)
-    tell(.beansStillInDrum, isLeftIn ? .object([]) : nil, &signs)
+    tell(.beansNotCharged, isNotCharged ? .object([]) : nil, now, &signs)
+    tell(.beansStillInDrum, isLeftIn ? .object([]) : nil, now, &signs)
     return signs
   }
 
@@ -127,10 +129,14 @@ public struct EffectWatch: Sendable {
     if trips.insert(trip).inserted { signs.append(.trip(trip, facts: facts)) }
   }
 
-  private mutating func tell(_ alarm: Alarm.Kind, _ facts: JSON?, _ signs: inout [Sign]) {
+  private mutating func tell(
+    _ alarm: Alarm.Kind, _ facts: JSON?, _ now: MonotonicTime, _ signs: inout [Sign]
+  ) {
     if let facts {
-      if alarms.insert(alarm).inserted { signs.append(.began(alarm, facts: facts)) }
-    } else if alarms.remove(alarm) != nil {
+      let isNews = alarms.updateValue(now, forKey: alarm) == nil
+      if isNews { signs.append(.began(alarm, facts: facts)) }
+    } else if let held = alarms[alarm], now - held >= Self.quietSeconds {
+      alarms[alarm] = nil
       signs.append(.ended(alarm))
     }
   }

@@ -2,7 +2,9 @@ import Roaster
 
 /// The believed readings of the last minute, one a second.
 struct RecentReadings: Sendable {
-  private var samples: [(at: MonotonicTime, bean: Celsius?, infrared: Celsius?)] = []
+  private typealias Sample = (at: MonotonicTime, bean: Celsius?, infrared: Celsius?)
+
+  private var samples: [Sample] = []
 
   /// As far back as any alarm looks, and the second that a sample may be older.
   private static let keepSeconds = 62.0
@@ -16,19 +18,21 @@ struct RecentReadings: Sendable {
 
   /// By how much BT has risen in so many seconds; nil when that cannot be told.
   func beanRise(in seconds: Double, to bean: Celsius?, at now: MonotonicTime) -> Double? {
-    guard let bean, let before = sample(seconds, before: now)?.bean else { return nil }
-    return bean - before
+    rise(in: seconds, to: bean, at: now) { $0.bean }
   }
 
   /// By how much IBTS has risen in so many seconds; nil when that cannot be told.
   func infraredRise(in seconds: Double, to infrared: Celsius?, at now: MonotonicTime) -> Double? {
-    guard let infrared, let before = sample(seconds, before: now)?.infrared else { return nil }
-    return infrared - before
+    rise(in: seconds, to: infrared, at: now) { $0.infrared }
   }
 
-  private func sample(
-    _ seconds: Double, before now: MonotonicTime
-  ) -> (at: MonotonicTime, bean: Celsius?, infrared: Celsius?)? {
-    samples.last { now - $0.at >= seconds }
+  /// The sample may be a second older than asked; the rise is that of the seconds asked for.
+  private func rise(
+    in seconds: Double, to value: Celsius?, at now: MonotonicTime, _ reading: (Sample) -> Celsius?
+  ) -> Double? {
+    guard let value, let sample = samples.last(where: { now - $0.at >= seconds }),
+      let before = reading(sample)
+    else { return nil }
+    return (value - before) * seconds / (now - sample.at)
   }
 }
