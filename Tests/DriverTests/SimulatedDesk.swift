@@ -42,7 +42,7 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
 
   let setup: Setup
   let twin: Twin
-  private(set) var desk: Desk
+  var desk: Desk
   private(set) var machine = RoastMachine()
   /// What the store was given, in order.
   private(set) var kept: [DeskRecord] = []
@@ -51,6 +51,10 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private(set) var sent: [Sent] = []
   /// Every request but the four queries that reached the twin.
   private(set) var received: [[UInt8]] = []
+  /// When hands turned knobs.
+  var handled: [Double] = []
+  /// Hears of each record as it is kept.
+  var onKeep: ((DeskRecord, SimulatedDesk) -> Void)?
   /// News of the roast.
   private(set) var events: [RoastEvent] = []
   var isDiskWhole = true {
@@ -127,10 +131,11 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     isBusy = false
   }
 
-  private func perform(_ effect: Desk.Effect) {
+  func perform(_ effect: Desk.Effect) {
     switch effect {
     case .keep(let record):
       kept.append(record)
+      onKeep?(record, self)
       if let limit = setup.crashesAfter, kept.count >= limit { isDead = true }
     case .confirm(let ticket):
       diskFree = max(diskFree, seconds + .random(in: setup.diskSeconds, using: &random))
