@@ -94,6 +94,7 @@ import Testing
 
   @Test(arguments: 0..<10)
   func `with knobs turned at random the outcome is true`(slice: Int) async {
+    var counts: [String: Int] = [:]
     for run in 0..<(50 * Fixtures.effort) {
       let seed = UInt64(slice * 50 * Fixtures.effort + run)
       let desk = await SimulatedDesk.roasting(Self.setup(seed), level: .approve)
@@ -106,7 +107,9 @@ import Testing
       }
       desk.onKeep = Self.checkTruth
       await desk.run(12)
+      for outcome in desk.outcomes { counts[outcome, default: 0] += 1 }
     }
+    #expect(counts["overtaken", default: 0] > 5 && counts["confirmed", default: 0] > 5, "\(counts)")
   }
 
   @Test func `a press is read back by its state, and never sent twice`() async {

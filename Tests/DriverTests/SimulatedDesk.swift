@@ -51,6 +51,9 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private(set) var sent: [Sent] = []
   /// Every request but the four queries that reached the twin.
   private(set) var received: [[UInt8]] = []
+  /// What the model says from now on, if it says anything.
+  var forecast: Forecast?
+  var isModelSilent = false
   /// When hands turned knobs.
   var handled: [Double] = []
   /// Hears of each record as it is kept.
@@ -148,7 +151,8 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     case .withdraw: outbox.withdraw()
     case .expect(let step): machine.expect(step)
     case .rehearse(let tag, _):
-      let forecast = setup.forecast
+      guard !isModelSilent else { return }
+      let forecast = forecast ?? setup.forecast
       at(seconds + 0.008) { $0.hear(.rehearsed(tag: tag, forecast)) }
     case .tell(let kind, let json): told.append((kind, json))
     }
