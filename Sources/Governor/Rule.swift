@@ -61,12 +61,12 @@ public enum Rule: String, CaseIterable, Sendable {
   }
 
   /// Where it stands in the order of the numbers.
-  var place: Int { Rule.allCases.firstIndex(of: self) ?? 0 }
+  var place: Int { Rule.allCases.prefix { $0 != self }.count }
 
   /// Its number in Specs/governor.md: P, I or B, and the place within its kind.
   public var number: String {
-    let ofKind = Rule.allCases.filter { $0.kind == kind }
+    let before = Rule.allCases.prefix { $0 != self }.count { $0.kind == kind }
     let letter = kind == .permissive ? "P" : kind == .interlock ? "I" : "B"
-    return letter + String((ofKind.firstIndex(of: self) ?? 0) + 1)
+    return letter + String(before + 1)
   }
 }

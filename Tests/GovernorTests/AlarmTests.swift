@@ -37,6 +37,20 @@ struct AlarmTests {
     }
   }
 
+  @Test func `what cannot be read is not called cold`() {
+    for (state, heater, bean, infrared) in [
+      (RoasterState.preheating, 9, Float(180), Float(-10)), (.roasting, 7, -40, 200),
+      (.roasting, 7, 180, -10), (.preheating, 10, 180, 200),
+    ] {
+      var bench = EffectBench(state)
+      bench.wire.heater = UInt8(heater)
+      bench.wire.bean = bean
+      bench.wire.infrared = infrared
+      bench.run(130, bean: -0.5, infrared: -0.5)
+      #expect(bench.look() == [])
+    }
+  }
+
   @Test func `heat with the heater at 0`() {
     for (heater, rise, isTold) in [(0, 20.5, true), (0, 19.5, false), (1, 20.5, false)] {
       var bench = EffectBench()

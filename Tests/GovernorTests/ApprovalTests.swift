@@ -141,6 +141,7 @@ struct ApprovalTests {
       Bench.proposal([.init(.heater(6)), .init(.fan(3))]),
       Bench.proposal([.init(.heater(6), when: .after(seconds: 1))]),
       Bench.proposal(.heater(6), by: Actor(.agent, name: "other", credential: 7)),
+      Bench.proposal(.heater(6), by: Actor(.agent, name: "pilot")),
       Bench.proposal(.heater(6), by: Bench.person),
     ]
     for other in exchanged {

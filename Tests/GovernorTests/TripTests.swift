@@ -119,6 +119,7 @@ struct TripTests {
     #expect(trips(45.2) == [.runawayRise])
     #expect(trips(44.8) == [])
     #expect(trips(45.2, heater: 0) == [])
+    #expect(trips(45.2, heater: 10) == [])
     #expect(trips(45.2, clock: 0) == [])
     var bench = EffectBench()
     bench.wire.bean = 60
