@@ -23,6 +23,24 @@ import Testing
     }
   }
 
+  @Test func `the random runs are not all refusals`() async {
+    var outcomes: [String: Int] = [:]
+    var kinds: [Actuation: Int] = [:]
+    for seed in UInt64(0)..<200 {
+      let desk = await RandomChaos(seed: seed).run()
+      for outcome in desk.outcomes { outcomes[outcome, default: 0] += 1 }
+      for item in desk.sent where item.write.purpose != .abort && item.result == .sent {
+        kinds[item.write.actuation, default: 0] += 1
+      }
+    }
+    for outcome in ["confirmed", "refused", "aborted", "timed_out"] {
+      #expect(outcomes[outcome, default: 0] > 2, "\(outcomes)")
+    }
+    for actuation in [Actuation.heaterUp, .heaterDown, .fanUp, .fanDown, .prs] {
+      #expect(kinds[actuation, default: 0] > 2, "\(kinds)")
+    }
+  }
+
   /// What is wrong with what a desk did.
   static func problems(of desk: SimulatedDesk) -> [String] {
     var problems: [String] = []

@@ -53,6 +53,12 @@ extension SimulatedDesk {
     ask(.approve(id, words: words, reason: nil), from: actor)
   }
 
+  /// A hand turns a knob.
+  func turn(_ control: Control, by steps: Int) {
+    handled.append(seconds)
+    twin.perform(.turn(control, by: steps))
+  }
+
   // MARK: What came of it
 
   /// The states that a proposal went through, as the store was told.

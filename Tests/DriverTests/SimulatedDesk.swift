@@ -42,7 +42,7 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
 
   let setup: Setup
   let twin: Twin
-  private(set) var desk: Desk
+  var desk: Desk
   private(set) var machine = RoastMachine()
   /// What the store was given, in order.
   private(set) var kept: [DeskRecord] = []
@@ -51,6 +51,13 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private(set) var sent: [Sent] = []
   /// Every request but the four queries that reached the twin.
   private(set) var received: [[UInt8]] = []
+  /// What the model says from now on, if it says anything.
+  var forecast: Forecast?
+  var isModelSilent = false
+  /// When hands turned knobs.
+  var handled: [Double] = []
+  /// Hears of each record as it is kept.
+  var onKeep: ((DeskRecord, SimulatedDesk) -> Void)?
   /// News of the roast.
   private(set) var events: [RoastEvent] = []
   var isDiskWhole = true {
@@ -127,10 +134,11 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     isBusy = false
   }
 
-  private func perform(_ effect: Desk.Effect) {
+  func perform(_ effect: Desk.Effect) {
     switch effect {
     case .keep(let record):
       kept.append(record)
+      onKeep?(record, self)
       if let limit = setup.crashesAfter, kept.count >= limit { isDead = true }
     case .confirm(let ticket):
       diskFree = max(diskFree, seconds + .random(in: setup.diskSeconds, using: &random))
@@ -143,7 +151,8 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     case .withdraw: outbox.withdraw()
     case .expect(let step): machine.expect(step)
     case .rehearse(let tag, _):
-      let forecast = setup.forecast
+      guard !isModelSilent else { return }
+      let forecast = forecast ?? setup.forecast
       at(seconds + 0.008) { $0.hear(.rehearsed(tag: tag, forecast)) }
     case .tell(let kind, let json): told.append((kind, json))
     }
