@@ -22,7 +22,7 @@ struct DeskDuty {
     desk = Desk(opening, now: now)
   }
 
-  var view: DeskView { 
+  var view: DeskView {
     DeskView(standing: desk.standing, alarms: desk.alarmList, proposals: desk.proposals)
   }
 

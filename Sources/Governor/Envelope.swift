@@ -41,7 +41,7 @@ public struct Envelope: Equatable, Sendable {
   public var rehearsedBean = Celsius(235)
   public var rehearsedInfrared = Celsius(270)
   public var rehearsedRise = CelsiusPerMinute(35)
-  public var misfit = 12.0
+  public var misfit = 5.0
   /// An approval of one command that is done at once is good for so long; of anything that waits
   /// first, for longer than any batch lasts, with which it ends (V3, L4).
   public var approvalSeconds = 120.0

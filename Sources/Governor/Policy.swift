@@ -45,7 +45,9 @@ public struct Policy: Sendable {
   public func foresee(
     _ forecast: Forecast?, _ command: Command, _ circumstances: Circumstances
   ) -> [Finding] {
-    if command.isLessHeat(than: circumstances.status) { return [] }
+    if command.isLessHeat(than: circumstances.status) || command == .press(.beginCooling) {
+      return []
+    }
     guard let forecast else { return [Self.cannotRehearse("nothing was rehearsed", nil)] }
     if let problem = forecast.problem { return [Self.cannotRehearse(problem, forecast.misfit)] }
     guard let bean = forecast.bean.max(), let infrared = forecast.infrared.max(),

@@ -10,15 +10,15 @@ enum Roast {
 
   /// Every subcommand.
   static let commands: [CommandDefinition] =
-  [
-    ServeCommand.definition, StatusCommand.definition, WatchCommand.definition,
-    RoastsCommand.definition,
-    PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
-    AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
-    VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
-    SimulateCommand.definition, PanelCommand.definition,
-    DecodeCommand.definition,
-  ] + governing
+    [
+      ServeCommand.definition, StatusCommand.definition, WatchCommand.definition,
+      RoastsCommand.definition,
+      PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
+      AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
+      VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
+      SimulateCommand.definition, PanelCommand.definition,
+      DecodeCommand.definition,
+    ] + governing
 
   /// Those that move the roaster, or say who may.
   private static let governing: [CommandDefinition] =

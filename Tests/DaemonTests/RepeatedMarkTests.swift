@@ -28,7 +28,7 @@ struct RepeatedMarkTests {
       monotonic: MonotonicTime(seconds: 1), wall: WallTime(milliseconds: 1_800_000_000_000))
     return API(
       Door(access, stream), Archive(path: path), stream,
-      ServiceWindow(board: LiveBoard(LiveState(chronicle)), desk: desk),
+      ServiceWindow(board: LiveBoard(LiveState(chronicle, .idle)), desk: desk),
       API.Facts(
         version: "0", run: "2", origin: HeardRoast.origin, started: now.wall,
         firstRoast: opening.nextRoast, now: { now }, health: { Health() }, examineStore: {},

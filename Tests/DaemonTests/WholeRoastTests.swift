@@ -10,7 +10,7 @@ import Testing
 struct WholeRoastTests {
   private func api(_ path: String, _ opening: Opening, _ journal: Journal) -> API {
     let board = LiveBoard(
-      LiveState(Chronicle(opening, origin: HeardRoast.origin), DeskView(standing: .null, alarms: [], proposals: [])))
+      LiveState(Chronicle(opening, origin: HeardRoast.origin), .idle))
     let moment = Moment(
       monotonic: MonotonicTime(seconds: 1), wall: WallTime(milliseconds: 1_800_000_000_000))
     let stream = EventStream(run: "1")
@@ -56,4 +56,9 @@ struct WholeRoastTests {
         #"{"kind":"dropped","from":null,"to":null,"points":7,"others":2,"reason":"full: no room"}"#,
       ])
   }
+}
+
+extension DeskView {
+  /// Of a desk at which nothing was ever proposed.
+  static let idle = DeskView(standing: .null, alarms: [], proposals: [])
 }

@@ -140,7 +140,7 @@ extension API {
   }
 
   func proposal(_ name: String) throws(APIError) -> HTTPResponse {
-    guard let id = Int64(name), 
+    guard let id = Int64(name),
       let found = try reading({ () throws(StoreFault) in try archive.proposal(id) })
     else {
       throw .noSuchProposal(name)

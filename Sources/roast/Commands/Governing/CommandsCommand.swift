@@ -35,8 +35,9 @@ enum CommandsCommand {
       }
       if !counts.isEmpty { lines.append("\(title): \(counts.joined(separator: ", "))") }
     }
-    for (list, word, title) in [("by_actor", "name", "by who"), ("rules", "code", "rules that spoke")]
-    {
+    for (list, word, title) in [
+      ("by_actor", "name", "by who"), ("rules", "code", "rules that spoke"),
+    ] {
       let counts = (json[list]?.arrayValue ?? []).map {
         "\($0.words(word) ?? "?") \($0.count("count") ?? 0)"
       }
@@ -45,13 +46,16 @@ enum CommandsCommand {
     for (name, title) in [("success_ratio", "confirmed"), ("rejection_ratio", "rejected")] {
       if let share = json.fact(name) { lines.append("\(title): \(fixed(100 * share, 1)) %") }
     }
-    for (name, title) in [("approval_seconds", "to approval"), ("execution_seconds", "to the effect")]
-    {
-      guard let times = json[name], let half = times.fact("p50"), let most = times.fact("p99") else {
+    for (name, title) in [
+      ("approval_seconds", "to approval"), ("execution_seconds", "to the effect"),
+    ] {
+      guard let times = json[name], let half = times.fact("p50"), let most = times.fact("p99")
+      else {
         continue
       }
       lines.append("\(title): half within \(fixed(half, 2)) s, 99 % within \(fixed(most, 2)) s")
     }
-    return lines.isEmpty ? "Nothing was proposed in that time.\n" : lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty
+      ? "Nothing was proposed in that time.\n" : lines.joined(separator: "\n") + "\n"
   }
 }

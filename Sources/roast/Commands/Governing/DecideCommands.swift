@@ -4,7 +4,8 @@ import Roaster
 enum DecideCommands {
   static let all = [
     definition(
-      "approve", "Let a proposal run", "It is judged again now, and runs at once if nothing stands "
+      "approve", "Let a proposal run",
+      "It is judged again now, and runs at once if nothing stands "
         + "against it.", isYes: true),
     definition(
       "adopt", "Make an agent's recommendation one's own, and let it run",

@@ -24,8 +24,9 @@ struct ProposalText {
     var lines = [head]
     if let reason = proposal.words("reason") { lines.append("  because: \(reason)") }
     for rule in proposal["verdict"]?["rules"]?.arrayValue ?? [] {
-      lines.append("  \(rule.words("number") ?? "?") \(rule.words("code") ?? "?"): "
-        + (rule.words("text") ?? ""))
+      lines.append(
+        "  \(rule.words("number") ?? "?") \(rule.words("code") ?? "?"): "
+          + (rule.words("text") ?? ""))
     }
     if isDry, proposal["verdict"]?["allowed"] == .bool(true) {
       lines.append("  nothing stands against it")
@@ -40,7 +41,9 @@ struct ProposalText {
 
   private var head: String {
     let number = proposal["id"]?.integerValue.map { "Proposal \($0): " } ?? "Dry run: "
-    let status = proposal.words("status").map { ", \($0.split(separator: "_").joined(separator: " "))" }
+    let status = proposal.words("status").map {
+      ", \($0.split(separator: "_").joined(separator: " "))"
+    }
     return number + Self.steps(proposal) + (status ?? "")
   }
 
