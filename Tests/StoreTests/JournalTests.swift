@@ -179,6 +179,19 @@ struct JournalTests {
     #expect(opening.run == 2)
   }
 
+  @Test func `a lock is let go of for good, though a child has a copy of it`() throws {
+    let room = try StoreRoom()
+    var lock: FileLock? = try FileLock(for: room.path)
+    #expect(lock != nil)
+    let file = try #require(Database.identity(room.path + ".lock"))
+    let held = (3..<Int32(1024)).filter { Database.identity("/proc/self/fd/\($0)") == file }
+    let copies = held.map { dup($0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(copies.count == 1)
+    lock = nil
+    lock = try FileLock(for: room.path)
+  }
+
   @Test func `a folder that is not there is a fault that names the file`() throws {
     let room = try StoreRoom()
     let fault = #expect(throws: StoreFault.self) {
