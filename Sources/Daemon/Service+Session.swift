@@ -20,7 +20,7 @@ extension Service {
     let task = Task {
       var runner = SessionRunner(first, over: transport)
       await runner.run { report, link in
-        feed.yield(.report(report, link, session: number, at: transport.now))
+        feed.put(.report(report, link, session: number, at: transport.now))
       }
     }
     session = RunningSession(number: number, task: task)
@@ -68,7 +68,7 @@ extension Service {
     let (feed, task) = (feed, running.task)
     Task {
       await task.value
-      feed.yield(.sessionEnded)
+      feed.put(.sessionEnded)
     }
   }
 

@@ -34,8 +34,7 @@ public struct Service<Carrier: Transport> {
     case end
   }
 
-  let happenings: AsyncStream<Happening>
-  let feed: AsyncStream<Happening>.Continuation
+  let feed = Inbox<Happening>()
   let board: LiveBoard
 
   /// A loop that goes on where the chronicle stands.
@@ -44,32 +43,33 @@ public struct Service<Carrier: Transport> {
     self.parts = parts
     self.chronicle = chronicle
     board = LiveBoard(LiveState(chronicle))
-    (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
   }
 
   /// Through which other threads see what is and ask for what should be.
   public var window: ServiceWindow {
-    ServiceWindow(board: board, desk: RequestDesk { [feed] in feed.yield(.request($0)) })
+    ServiceWindow(board: board, desk: RequestDesk { [feed] in feed.put(.request($0)) })
   }
 
   /// Ends the loop from any thread.
-  public var end: @Sendable () -> Void { { [feed] in feed.yield(.end) } }
+  public var end: @Sendable () -> Void { { [feed] in feed.put(.end) } }
 
   /// Runs until it is told to end; the device has been given back by then.
   public mutating func run() async {
     beginAsLeft()
-    parts.journal.onHealthChange { [feed] _ in feed.yield(.storeChanged) }
+    parts.journal.onHealthChange { [feed] _ in feed.put(.storeChanged) }
     let ticker = Task { [feed] in
       while !Task.isCancelled {
         try? await Task.sleep(for: .milliseconds(250))
-        feed.yield(.tick)
+        feed.put(.tick)
       }
     }
-    for await happening in happenings {
-      if case .end = happening { break }
-      take(happening)
+    hearing: while true {
+      for happening in await feed.take() {
+        if case .end = happening { break hearing }
+        take(happening)
+      }
     }
-    feed.finish()
+    feed.close()
     ticker.cancel()
     await endSession()
   }
