@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -152,4 +153,9 @@ int clinux_random(void *bytes, size_t count) {
         done += got > 0 ? (size_t)got : 0;
     }
     return 0;
+}
+
+void clinux_return_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    mallopt(M_ARENA_MAX, 2);
 }

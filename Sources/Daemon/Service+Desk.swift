@@ -80,7 +80,7 @@ extension Service {
       case .confirm(let ticket):
         let feed = feed
         parts.journal.append(entries) { result in
-          feed.yield(.recorded(ticket: ticket, isOnDisk: (try? result.get()) != nil))
+          feed.put(.recorded(ticket: ticket, isOnDisk: (try? result.get()) != nil))
         }
         entries = []
       case .answer(let tag, let result):
@@ -131,7 +131,7 @@ extension Service {
 
   private func rehearse(_ tag: UInt64, _ question: Rehearsal) {
     let (foresight, feed) = (parts.foresight, feed)
-    Task { feed.yield(.rehearsed(tag: tag, foresight.rehearse(question))) }
+    Task { feed.put(.rehearsed(tag: tag, foresight.rehearse(question))) }
   }
 
   private func tell(_ kind: Desk.TellKind, _ json: JSON) {

@@ -99,7 +99,7 @@ extension Service {
   ) -> RequestDesk.Reply {
     let feed = feed
     return { result in
-      if let tap, case .failure(let error) = result, !error.isKept { feed.yield(.forget(tap)) }
+      if let tap, case .failure(let error) = result, !error.isKept { feed.put(.forget(tap)) }
       reply(result)
     }
   }

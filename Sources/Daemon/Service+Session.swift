@@ -21,9 +21,9 @@ extension Service {
       var runner = SessionRunner(first, over: transport, outbox: outbox)
       await runner.run(
         report: { report, link in
-          feed.yield(.report(report, link, session: number, at: transport.now))
+          feed.put(.report(report, link, session: number, at: transport.now))
         },
-        wrote: { write, result in feed.yield(.wrote(write, result)) })
+        wrote: { write, result in feed.put(.wrote(write, result)) })
     }
     session = RunningSession(number: number, task: task)
   }
@@ -70,7 +70,7 @@ extension Service {
     let (feed, task) = (feed, running.task)
     Task {
       await task.value
-      feed.yield(.sessionEnded)
+      feed.put(.sessionEnded)
     }
   }
 

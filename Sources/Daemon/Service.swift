@@ -39,8 +39,7 @@ public struct Service<Carrier: Transport> {
     case end
   }
 
-  let happenings: AsyncStream<Happening>
-  let feed: AsyncStream<Happening>.Continuation
+  let feed = Inbox<Happening>()
   let board: LiveBoard
 
   /// A loop that goes on where the chronicle stands.
@@ -52,41 +51,42 @@ public struct Service<Carrier: Transport> {
     self.chronicle = chronicle
     duty = DeskDuty(opening, now: transport.now)
     board = LiveBoard(LiveState(chronicle, duty.view))
-    (happenings, feed) = AsyncStream.makeStream(of: Happening.self)
   }
 
   /// Through which other threads see what is and ask for what should be.
   public var window: ServiceWindow {
-    ServiceWindow(board: board, desk: RequestDesk { [feed] in feed.yield(.request($0)) })
+    ServiceWindow(board: board, desk: RequestDesk { [feed] in feed.put(.request($0)) })
   }
 
   /// Ends the loop from any thread.
-  public var end: @Sendable () -> Void { { [feed] in feed.yield(.end) } }
+  public var end: @Sendable () -> Void { { [feed] in feed.put(.end) } }
 
   /// Takes the heat away, from any thread, in the name of whoever may send this process signals.
   public var abort: @Sendable () -> Void {
     { [feed] in
       let actor = Actor(.person, name: "signal SIGUSR1")
       let wish = RequestDesk.Wish.command(.abort(reason: nil, fire: false), actor)
-      feed.yield(.request(RequestDesk.Request(wish: wish) { _ in }))
+      feed.put(.request(RequestDesk.Request(wish: wish) { _ in }))
     }
   }
 
   /// Runs until it is told to end; the device has been given back by then.
   public mutating func run() async {
     beginAsLeft()
-    parts.journal.onHealthChange { [feed] _ in feed.yield(.storeChanged) }
+    parts.journal.onHealthChange { [feed] _ in feed.put(.storeChanged) }
     let ticker = Task { [feed] in
       while !Task.isCancelled {
         try? await Task.sleep(for: .milliseconds(250))
-        feed.yield(.tick)
+        feed.put(.tick)
       }
     }
-    for await happening in happenings {
-      if case .end = happening { break }
-      take(happening)
+    hearing: while true {
+      for happening in await feed.take() {
+        if case .end = happening { break hearing }
+        take(happening)
+      }
     }
-    feed.finish()
+    feed.close()
     ticker.cancel()
     await endSession()
   }

@@ -55,6 +55,8 @@ public final class Archive: Sendable {
     if let known { return known }
     let reader = Reader(
       connection: try Connection(path: path, .reading, waitMilliseconds: 2000), file: file)
+    // What others write empties it; what it would hold for longer the system's own cache holds.
+    try reader.connection.execute("PRAGMA cache_size = -256")
     if longestSeconds != nil { reader.connection.heed(reader.callOff) }
     return reader
   }

@@ -1,6 +1,6 @@
-/// First in, first out, at a steady price.
+/// First in, first out, at a steady price; a long queue gives its room back as it drains.
 struct Fifo<Element: Sendable>: Sendable {
-  private var storage: [Element] = []
+  private(set) var storage: [Element] = []
   private var head = 0
 
   var count: Int { storage.count - head }
@@ -13,12 +13,9 @@ struct Fifo<Element: Sendable>: Sendable {
   mutating func removeFirst() -> Element? {
     guard let first else { return nil }
     head += 1
-    // What has left is let go of when it is half of all.
-    if head > 64, head * 2 > storage.count {
-      storage.removeFirst(head)
-      head = 0
-    } else if head == storage.count {
-      storage.removeAll(keepingCapacity: true)
+    // What has left is let go of when it is half of all, and its room with it.
+    if head == storage.count || (head > 64 && head * 2 > storage.count) {
+      storage = Array(storage[head...])
       head = 0
     }
     return first

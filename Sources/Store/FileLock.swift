@@ -26,9 +26,11 @@ final class FileLock: Sendable {
     _ = pwrite(descriptor, text, text.count, 0)
   }
 
-  /// The file stays: whoever waits for it must find the same one.
+  /// The file stays: whoever waits for it must find the same one. Closing alone would leave it held
+  /// by the copy that a child has which is being started.
   deinit {
     ftruncate(descriptor, 0)
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 

@@ -48,6 +48,7 @@ struct BackupTests {
       try Backup.make(from: room.path, to: copy)
       await journal.write([.roastBegan(Sample.roast(2))])
       journal.close()
+      try await room.untilReleased()
     }
     let before = room.bytes
     let old = try #require(
@@ -82,6 +83,7 @@ struct BackupTests {
       try Backup.make(from: room.path, to: bad)
       await journal.write(Sample.telemetry(3001...3010))
       journal.close()
+      try await room.untilReleased()
     }
     func edit(_ sql: String) throws {
       let connection = try Connection(path: bad, .creating)

@@ -111,7 +111,7 @@ struct CrashTests {
     let room = try StoreRoom()
     let program = try Program(Self.writerPath, [room.path])
     #expect(await program.until(writes: "run "))
-    let fault = #expect(throws: StoreFault.self) { try room.open() }
+    let fault = #expect(throws: StoreFault.self) { try room.openAtOnce() }
     guard case .inUse(room.path, let holder?) = fault else {
       Issue.record("\(String(describing: fault))")
       return

@@ -40,10 +40,13 @@ struct PermissionTests {
     #expect(mode(room.path + ".lock") == 0o600)
   }
 
-  @Test func `a backup is its owner's alone, unless it replaces a file of another mode`() throws {
+  @Test func `a backup is its owner's alone, unless it replaces a file of another mode`()
+    async throws
+  {
     let room = try StoreRoom()
     let (journal, _) = try room.open()
     journal.close()
+    try await room.untilReleased()
     let copy = room.folder.file("copy.db")
     try Backup.make(from: room.path, to: copy)
     #expect(mode(copy) == 0o600)

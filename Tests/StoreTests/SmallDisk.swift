@@ -16,12 +16,16 @@ final class SmallDisk {
 
   deinit { umount2(path, Int32(MNT_DETACH)) }
 
-  /// Writes of any kind fail, or work again.
+  /// Writes of any kind fail, or work again. It waits for who has a file open for writing: a journal
+  /// that was closed leaves a check behind that is about to end.
   func setReadOnly(_ isReadOnly: Bool) throws {
     let flags = UInt(MS_REMOUNT) | (isReadOnly ? UInt(MS_RDONLY) : 0)
-    guard mount("tmpfs", path, "tmpfs", flags, nil) == 0 else {
-      throw Garbage.Failed(errno: errno)
+    for _ in 0..<2000 {
+      if mount("tmpfs", path, "tmpfs", flags, nil) == 0 { return }
+      guard errno == EBUSY else { break }
+      usleep(5000)
     }
+    throw Garbage.Failed(errno: errno)
   }
 
   /// Takes what room is left.

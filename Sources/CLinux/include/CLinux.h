@@ -24,4 +24,8 @@ int clinux_signal_pipe(void);
 /* Fills the bytes with the kernel's randomness; 0 on success. */
 int clinux_random(void *bytes, size_t count);
 
+/* From now on what is let go of goes back to the system: a large block is always mapped by itself,
+   whatever was freed before, and all threads share two arenas. */
+void clinux_return_memory(void);
+
 #endif

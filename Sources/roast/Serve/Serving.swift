@@ -1,3 +1,4 @@
+import CLinux
 import Daemon
 import Driver
 import Glibc
@@ -37,6 +38,7 @@ struct Serving {
 
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
   func run<Carrier: Transport>(over transport: Carrier) async throws(Complaint) -> ExitCode {
+    clinux_return_memory()
     try checkClock()
     let lock = origin.outlivesUs ? DeviceLock(device: configuration.device) : nil
     if lock == nil, origin.outlivesUs { throw .alreadyServed(configuration.device) }
