@@ -113,19 +113,19 @@ import Testing
     let desk = await SimulatedDesk.roasting(setup, level: .approve)
     desk.at(8.95) { $0.ask(.abort(reason: "smoke", fire: true)) }
     desk.at(11) {
-      #expect($0.desk.alarmList.contains { $0["code"]?.stringValue == "abort_waits" })
+      #expect($0.desk.alarms.contains { $0["code"]?.stringValue == "abort_waits" })
       #expect($0.desk.standing["abort"]?["waits_for_link"]?.boolValue == true)
     }
     await desk.run(10)
     #expect(desk.heater == 0)
-    let alarm = desk.desk.alarmList.last { $0["code"]?.stringValue == "abort_waits" }
+    let alarm = desk.desk.alarms.last { $0["code"]?.stringValue == "abort_waits" }
     #expect(alarm?["ended"]?.stringValue != nil)
   }
 
   @Test func `asked while the link is down it begins when there is one`() async {
     let desk = await SimulatedDesk.roasting()
     desk.ask(.abort(reason: nil, fire: false))
-    #expect(desk.desk.alarmList.contains { $0["code"]?.stringValue == "abort_waits" })
+    #expect(desk.desk.alarms.contains { $0["code"]?.stringValue == "abort_waits" })
     await desk.run(4)
     #expect(desk.heater == 0)
   }

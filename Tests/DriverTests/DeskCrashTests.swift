@@ -63,7 +63,7 @@ import Testing
       #expect(next.desk.proposals.isEmpty, note)
       Self.checkEnds(desk, next, setup.opening, note)
       if heater > 0 {
-        #expect(next.desk.alarmList.contains { $0["code"]?.stringValue == "heat_unattended" }, note)
+        #expect(next.desk.alarms.contains { $0["code"]?.stringValue == "heat_unattended" }, note)
       }
       let wasLatched = setup.opening.state?["abort"]?.members != nil
       #expect(next.desk.standing["abort"]?["latched"]?.boolValue == wasLatched, note)

@@ -85,7 +85,7 @@ import Testing
     await desk.run(13)
     #expect(desk.desk.level == .approve)
     #expect(desk.states(1).last == .pendingApproval)
-    let codes = desk.desk.alarmList.compactMap { $0["code"]?.stringValue }
+    let codes = desk.desk.alarms.compactMap { $0["code"]?.stringValue }
     #expect(Set(codes) == ["level_lowered", "heat_unattended"])
 
     let alone = await SimulatedDesk.roasting(level: .audit)
@@ -203,7 +203,8 @@ import Testing
     }
     await desk.run(12)
     #expect(desk.states(1).last == .completed)
-    #expect(desk.machine.progress.batch == 1)
+    #expect(desk.detail(1, "outcome")?.stringValue == "confirmed")
+    #expect(desk.desk.closed.last.map { $0.batch > $0.proposal.batch } == true)
   }
 
   // MARK: Keys and limits

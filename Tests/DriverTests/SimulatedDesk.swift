@@ -54,6 +54,8 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   /// What the model says from now on, if it says anything.
   var forecast: Forecast?
   var isModelSilent = false
+  /// What it was asked.
+  private(set) var questions: [Rehearsal] = []
   /// When hands turned knobs.
   var handled: [Double] = []
   /// Hears of each record as it is kept.
@@ -150,7 +152,8 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     case .write(let write): outbox.put(write)
     case .withdraw: outbox.withdraw()
     case .expect(let step): machine.expect(step)
-    case .rehearse(let tag, _):
+    case .rehearse(let tag, let question):
+      questions.append(question)
       guard !isModelSilent else { return }
       let forecast = forecast ?? setup.forecast
       at(seconds + 0.008) { $0.hear(.rehearsed(tag: tag, forecast)) }

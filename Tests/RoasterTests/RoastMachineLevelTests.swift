@@ -111,6 +111,17 @@ import Testing
     #expect(bench.changes.last?.to == 8)
   }
 
+  @Test(arguments: [(0.4, false), (0.6, true), (1.5, true), (1.9, true)])
+  func `a step that shows only after a silence is ours`(silence: Double, isOurs: Bool) {
+    var bench = Self.roasting()
+    let until = MonotonicTime(seconds: bench.seconds + 0.2)
+    bench.machine.expect(ExpectedStep(.fan, .up, until: until))
+    bench.seconds += silence
+    bench.wire.fan += 1
+    Self.hold(&bench, 4)
+    #expect(bench.changes.map(\.origin) == [isOurs ? .commanded : .panel])
+  }
+
   @Test func `a step that moves three levels at once is the panel's`() {
     var bench = Self.roasting()
     let until = MonotonicTime(seconds: bench.seconds + 1)

@@ -21,7 +21,7 @@ struct StandingAlarm: Sendable {
 
 extension Desk {
   /// Alarms that stand or that nobody has acknowledged.
-  public var alarmList: [JSON] { alarms.map(\.json) }
+  public var alarms: [JSON] { standingAlarms.map(\.json) }
 
   static let alarmLimit = 100
 
@@ -37,36 +37,39 @@ extension Desk {
   }
 
   mutating func beginAlarm(_ kind: Alarm.Kind, _ facts: JSON = .null) {
-    guard !alarms.contains(where: { $0.alarm.kind == kind && $0.ended == nil }) else { return }
+    guard !standingAlarms.contains(where: { $0.alarm.kind == kind && $0.ended == nil }) else {
+      return
+    }
     let alarm = StandingAlarm(id: nextAlarm, alarm: Alarm(kind), began: now, facts: facts)
     nextAlarm += 1
-    alarms.append(alarm)
-    if alarms.count > Self.alarmLimit {
-      alarms.remove(at: alarms.firstIndex { $0.ended != nil } ?? 0)
+    standingAlarms.append(alarm)
+    if standingAlarms.count > Self.alarmLimit {
+      standingAlarms.remove(at: standingAlarms.firstIndex { $0.ended != nil } ?? 0)
     }
     keep(.alarm, by: .watch, [("alarm", alarm.json)], isLate: !isLedgerWhole)
     effects.append(.tell(.alarm, alarm.json))
   }
 
   mutating func endAlarm(_ kind: Alarm.Kind) {
-    guard let place = alarms.firstIndex(where: { $0.alarm.kind == kind && $0.ended == nil }) else {
+    guard let place = standingAlarms.firstIndex(where: { $0.alarm.kind == kind && $0.ended == nil })
+    else {
       return
     }
-    alarms[place].ended = now
-    effects.append(.tell(.alarm, alarms[place].json))
-    if alarms[place].acknowledgedBy != nil { alarms.remove(at: place) }
+    standingAlarms[place].ended = now
+    effects.append(.tell(.alarm, standingAlarms[place].json))
+    if standingAlarms[place].acknowledgedBy != nil { standingAlarms.remove(at: place) }
   }
 
   /// A person has seen it. One that tells of something past ends with that.
   mutating func acknowledge(_ id: Int64, _ actor: Actor) -> Result<JSON, DeskRefusal> {
     guard actor.kind == .person else { return .failure(.notForYou("only a person acknowledges")) }
-    guard let place = alarms.firstIndex(where: { $0.id == id }) else {
+    guard let place = standingAlarms.firstIndex(where: { $0.id == id }) else {
       return .failure(.noSuchAlarm(id))
     }
-    alarms[place].acknowledgedBy = actor.name
-    if alarms[place].alarm.kind == .levelLowered { alarms[place].ended = now }
-    let alarm = alarms[place]
-    if alarm.ended != nil { alarms.remove(at: place) }
+    standingAlarms[place].acknowledgedBy = actor.name
+    if standingAlarms[place].alarm.kind == .levelLowered { standingAlarms[place].ended = now }
+    let alarm = standingAlarms[place]
+    if alarm.ended != nil { standingAlarms.remove(at: place) }
     keep(.alarm, by: actor, [("alarm", alarm.json)])
     effects.append(.tell(.alarm, alarm.json))
     return .success(alarm.json)
@@ -75,7 +78,7 @@ extension Desk {
   // MARK: Heat that nobody steers
 
   var isHeatAlarmed: Bool {
-    alarms.contains { $0.alarm.kind == .heatUnattended && $0.ended == nil }
+    standingAlarms.contains { $0.alarm.kind == .heatUnattended && $0.ended == nil }
   }
 
   /// At the start heat that is on is left on, and told (T2); it ends when it is off.

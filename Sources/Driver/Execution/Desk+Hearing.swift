@@ -9,6 +9,9 @@ extension Desk {
     isLinkUp = isUp
     guard !isUp else { return endAlarm(.abortWaits) }
     if executor != nil { finish(.timedOut) }
+    for matter in matters where matter.state == .approved || matter.state == .executing {
+      expire(matter.proposal.id, "the connection was lost")
+    }
     if run?.phase == .stepping {
       effects.append(.withdraw)
       run?.withdrawn()

@@ -31,7 +31,7 @@ public struct Desk: Sendable {
   var brokenRow: Int64?
 
   var watch: EffectWatch
-  var alarms: [StandingAlarm] = []
+  var standingAlarms: [StandingAlarm] = []
 
   var isLinkUp = false
   var identification: Identification?
