@@ -20,10 +20,16 @@ struct DeskDuty {
 
   init(_ opening: DeskOpening, now: Moment) {
     desk = Desk(opening, now: now)
+    view = DeskView(standing: .null, alarms: [], proposals: [])
+    look()
   }
 
-  var view: DeskView {
-    DeskView(standing: desk.standing, alarms: desk.alarmList, proposals: desk.proposals)
+  /// How the desk stood when it last did something, or time passed.
+  private(set) var view: DeskView
+
+  mutating func look() {
+    view = DeskView(
+      standing: desk.standing, alarms: desk.alarmList, proposals: desk.proposals)
   }
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {
@@ -74,7 +80,9 @@ extension Service {
   mutating func govern(_ input: Desk.Input) {
     var entries: [Entry] = []
     var answers: [(RequestDesk.Reply, RequestDesk.Outcome)] = []
-    for effect in duty.desk.step(input, now: transport.now) {
+    let effects = duty.desk.step(input, now: transport.now)
+    if case .tick = input { duty.look() } else if !effects.isEmpty { duty.look() }
+    for effect in effects {
       switch effect {
       case .keep(let record): entries.append(.desk(record))
       case .confirm(let ticket):

@@ -59,7 +59,7 @@ enum DaemonDocuments {
     """#
 
   static let status = #"""
-    {"version":"0.1.0","now":"2026-11-21T09:12:00.300Z","started":"2026-11-21T08:00:00.000Z","uptime_seconds":4320,"device":"twin:medium","simulated":true,"speed":10,"link":\#(link),"reading":\#(reading),"roast":\#(progress),"batch":{"title":null,"beans":"Kenya AB","grams_in":400,"notes":null},"store":{"state":"degraded","problem":"the disk is full","pending":12,"lost_points":3,"lost_events":0,"path":"/var/lib/roast/roast.db","size_bytes":12345678,"set_aside":null,"check":"ok"},"streams":2,"caller":{"role":"owner","name":"uid 1000 (alice)"}}
+    {"version":"0.1.0","now":"2026-11-21T09:12:00.300Z","started":"2026-11-21T08:00:00.000Z","uptime_seconds":4320,"device":"twin:medium","simulated":true,"speed":10,"link":\#(link),"reading":\#(reading),"roast":\#(progress),"batch":{"title":null,"beans":"Kenya AB","grams_in":400,"notes":null},"store":{"state":"degraded","problem":"the disk is full","pending":12,"lost_points":3,"lost_events":0,"path":"/var/lib/roast/roast.db","size_bytes":12345678,"set_aside":null,"check":"ok"},"autonomy":{"level":"L3","abort":{"latched":true,"trips":["bean_too_hot"]},"breakers":{"paused":["fan"]},"open":{"pending_approval":1,"awaiting_veto":1}},"streams":2,"caller":{"role":"owner","name":"uid 1000 (alice)"}}
     """#
 
   static func brief(_ id: Int) -> String {

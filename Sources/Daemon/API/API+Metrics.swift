@@ -1,4 +1,5 @@
 import Driver
+import Governor
 import Roaster
 import Store
 
@@ -28,9 +29,26 @@ extension API {
     text.counter("roast_polls_total", "Polls that brought a reading.", Double(link.polls))
     text.counter("roast_failed_polls_total", "Polls that did not.", Double(link.failedPolls))
     text.counter("roast_connections_total", "Connections made.", Double(link.connections))
+    addDesk(state.desk, to: &text)
     addStore(to: &text)
     addProcess(to: &text)
     return text.text
+  }
+
+  private func addDesk(_ desk: DeskView, to text: inout MetricsText) {
+    let standing = desk.standing
+    let level = standing["level"]?.stringValue.flatMap(Autonomy.init(name:))
+    text.gauge("roast_autonomy_level", "1 to 5.", level.map { Double($0.rawValue) })
+    text.gauge(
+      "roast_abort_latched", "Whether an abort waits for a person's reset.",
+      standing["abort"]?["latched"]?.boolValue == true ? 1 : 0)
+    text.gauge(
+      "roast_trips_latched", "How many trips wait for a person's reset.",
+      Double(standing["abort"]?["trips"]?.arrayValue?.count ?? 0))
+    text.gauge("roast_proposals_open", "Not ended yet.", Double(desk.proposals.count))
+    text.gauge(
+      "roast_alarms_standing", "Not over yet.",
+      Double(desk.alarms.count { $0["ended"] == .null }))
   }
 
   private func addStore(to text: inout MetricsText) {

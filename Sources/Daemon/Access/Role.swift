@@ -2,9 +2,9 @@
 public enum Role: String, CaseIterable, Sendable {
   /// Reads.
   case viewer
-  /// A program: reads, and later proposes.
+  /// A program: reads and proposes.
   case agent
-  /// A person: marks and edits as well.
+  /// A person: marks, edits and approves as well.
   case `operator`
   /// A person at the machine's own socket: gives and takes away access as well.
   case owner

@@ -7,7 +7,7 @@ enum TokenCommand {
     summary: "Make, list and revoke the tokens of programs and of other computers",
     discussion: [
       "A token is shown once, when it is made; the daemon keeps only its hash. A viewer reads, an "
-        + "agent reads and will propose, an operator marks and edits as a person does. Only the "
+        + "agent reads and proposes, an operator marks, edits and approves as a person does. Only the "
         + "people of this machine may use this command, over the daemon's socket. The list also has the "
         + "browsers that 'roast page' let in."
     ],
