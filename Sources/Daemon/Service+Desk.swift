@@ -29,7 +29,7 @@ struct DeskDuty {
 
   mutating func look() {
     view = DeskView(
-      standing: desk.standing, alarms: desk.alarmList, proposals: desk.proposals)
+      standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals)
   }
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {

@@ -119,7 +119,8 @@ struct RouteTests {
         let proposal = Bench.proposal(command)
         let verdict = policy.review(proposal, approver: nil, words: Bench.allWords, now)
           .adding(policy.foresee(.cannot("no beans"), command, now))
-        #expect(verdict.has(.cannotRehearse))
+        // What cools needs no rehearsal (F4).
+        #expect(verdict.has(.cannotRehearse) == (command != .press(.beginCooling)))
         let planned = Self.route(proposal, now)
         let waits = planned == .pendingApproval || planned == .recommended
         #expect(policy.route(proposal, verdict, now) == (waits ? planned : .rejected))

@@ -28,9 +28,9 @@ enum AutonomyCommand {
         meaning: "set: also where it is not earned, for at most so long"),
     ] + OptionDefinition.asking,
     examples: [
-      ("roast autonomy set L3 --because \"an agent helps today\"", "each proposal waits for you"),
-      ("roast autonomy set L4 --override 60 --because \"trying it\"", "for an hour at most"),
-      ("roast autonomy reset --because \"looked at it\"", "after an abort, a trip or a breaker"),
+      ("roast autonomy set L3 --because helped", "each proposal waits for you"),
+      ("roast autonomy set L4 --override 60 --because trying", "for an hour at most"),
+      ("roast autonomy reset --because checked", "after an abort, a trip or a breaker"),
     ],
     variables: DaemonPlace.socketVariables,
     files: DaemonPlace.socketFiles,
