@@ -13,7 +13,10 @@ extension Opening {
   static func fresh(settings: [String: String]) -> Opening {
     Opening(
       run: 1, nextTelemetry: 1, nextEvent: 1, nextRoast: 1, nextToken: 1, wasUnclean: false,
-      setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [])
+      setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [],
+      desk: Desk(
+        nextProposal: 1, nextAudit: 1, open: [], state: nil, commandsToday: 0,
+        audit: .whole(from: 1, rows: 0, head: .none)))
   }
 }
 
