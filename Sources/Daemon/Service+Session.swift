@@ -61,6 +61,7 @@ extension Service {
     takeBackAt = minutes.map { OwnClock.milliseconds + Int64($0 * 60_000) }
     parts.log(.notice, "device_released", [("minutes", minutes.map { "\($0)" } ?? "until attach")])
     perform(chronicle.release(LinkReport.Release(until: until), now: transport.now))
+    tellDeskOfLink(Link())
     guard var running = session else { return reply(.success(linkAnswer)) }
     whenGivenBack.append(reply)
     guard !running.isEnding else { return }

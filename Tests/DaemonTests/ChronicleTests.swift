@@ -17,7 +17,14 @@ extension Opening {
   static func fresh(settings: [String: String]) -> Opening {
     Opening(
       run: 1, nextTelemetry: 1, nextEvent: 1, nextRoast: 1, nextToken: 1, wasUnclean: false,
+<<<<<<< HEAD
       setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [], desk: nothing)
+=======
+      setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [],
+      desk: Desk(
+        nextProposal: 1, nextAudit: 1, open: [], state: nil, commandsToday: 0,
+        audit: .whole(from: 1, rows: 0, head: .none)))
+>>>>>>> five-store
   }
 }
 

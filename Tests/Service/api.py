@@ -248,6 +248,71 @@ def see_a_failing_store(witness, daemon):
     witness.expect(200, owner, "roasts")
 
 
+def see_the_governor(witness):
+    """On a machine that is ready and whose fan nobody touches."""
+    with folder() as place:
+        path = os.path.join(place, "ready.json")
+        with open(path, "w") as file:
+            json.dump({"schema": 1, "name": "ready", "start": "ready",
+                       "script": [{"when": {"seconds": 3000}, "do": []}]}, file)
+        with Daemon(place, *UNLIMITED, device="twin:" + path) as daemon:
+            daemon.is_well()
+            see_decisions(witness, daemon)
+
+
+def see_decisions(witness, daemon):
+    owner = daemon.client
+
+    def fan(level, **more):
+        return {"kind": "fan", "level": level, "because": "smoke", **more}
+
+    witness.expect(422, owner, "propose", body=fan(2))
+    witness.expect(200, owner, "setAutonomy", body=BODIES["setAutonomy"])
+    witness.expect(409, owner, "setAutonomy", body={"level": "L4", "because": "early"})
+    first = witness.expect(201, owner, "propose", body=fan(2, key="a"))["id"]
+    again = witness.expect(201, owner, "propose", body=fan(2, key="a"))["id"]
+    check(first == again, f"the same key is another proposal: {first} {again}")
+    witness.expect(409, owner, "propose", body=fan(3, key="a"))
+    witness.expect(200, owner, "proposal", proposal=first)
+    witness.expect(200, owner, "decide", proposal=first)
+    witness.expect(409, owner, "decide", proposal=first)
+    for name in ("proposal", "decide"):
+        witness.expect(404, owner, name, proposal="999")
+    witness.expect(404, owner, "decide", proposal=first, decision="praise")
+    witness.expect(404, owner, "acknowledge", alarm="999")
+    held = witness.expect(201, owner, "propose", body=fan(3))["id"]
+    owner.ask("POST", "/v1/link/release")
+    refused = witness.expect(422, owner, "decide", proposal=held, decision="approve")
+    check(any(rule["code"] == "link_down" for rule in refused["verdict"]["rules"]), f"{refused}")
+    owner.ask("POST", "/v1/link/attach")
+    daemon.is_well()
+    alarms = owner.get("/v1/alarms")["alarms"]
+    check([alarm["code"] for alarm in alarms] == ["heat_unattended"], f"{alarms}")
+    held = witness.expect(201, owner, "propose", body=fan(3))["id"]
+    other = sqlite3.connect(daemon.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    failures = []
+
+    def late(name, choices):
+        try:
+            witness.expect(503, owner, name, **choices)
+        except Exception as failure:
+            failures.append(f"{name}: {failure}")
+
+    wishes = [("propose", {"body": fan(2)}), ("decide", {"proposal": held}),
+              ("acknowledge", {"alarm": alarms[0]["id"]})]
+    askers = [threading.Thread(target=late, args=wish) for wish in wishes]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(15)
+    other.execute("ROLLBACK")
+    other.close()
+    check(not failures, "; ".join(failures))
+    daemon.is_well()
+    witness.expect(200, owner, "acknowledge", alarm=alarms[0]["id"])
+
+
 def see_not_ready(witness, daemon):
     witness.expect(200, daemon.client, "release")
     witness.expect(503, daemon.client, "ready")
@@ -278,6 +343,7 @@ def _():
         see_mistakes(witness, daemon, operator)
         see_not_ready(witness, daemon)
         see_a_failing_store(witness, daemon)
+    see_the_governor(witness)
     see_the_limit(witness)
     promised = {(name, code) for name, one in witness.operations.items() for code in one.codes}
     unseen = promised - witness.seen - set(UNSEEN)
