@@ -10,21 +10,13 @@ extension Opening {
   /// Of a database that has just been made.
   static let fresh = fresh(settings: [:])
 
-  private static let nothing = Desk(
-    nextProposal: 1, nextAudit: 1, open: [], state: nil, commandsToday: 0,
-    audit: .whole(from: 1, rows: 0, head: AuditHead(id: 0, hash: [UInt8](repeating: 0, count: 32))))
-
   static func fresh(settings: [String: String]) -> Opening {
     Opening(
       run: 1, nextTelemetry: 1, nextEvent: 1, nextRoast: 1, nextToken: 1, wasUnclean: false,
-<<<<<<< HEAD
-      setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [], desk: nothing)
-=======
       setAside: nil, openRoast: nil, nextBatch: BatchDetails(), settings: settings, tokens: [],
       desk: Desk(
         nextProposal: 1, nextAudit: 1, open: [], state: nil, commandsToday: 0,
         audit: .whole(from: 1, rows: 0, head: .none)))
->>>>>>> five-store
   }
 }
 
