@@ -111,7 +111,7 @@ import Testing
     #expect(bench.changes.last?.to == 8)
   }
 
-  @Test(arguments: [(0.4, false), (0.6, true), (1.5, true), (1.9, true)])
+  @Test(arguments: [(0.3, false), (0.6, true), (1.5, true), (1.9, true)])
   func `a step that shows only after a silence is ours`(silence: Double, isOurs: Bool) {
     var bench = Self.roasting()
     let until = MonotonicTime(seconds: bench.seconds + 0.2)
