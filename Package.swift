@@ -138,10 +138,12 @@ let package = Package(
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
 
     .executableTarget(
-      name: "bench", dependencies: ["Roaster", "Driver", "Simulator", "Store", "BenchPeer"],
+      name: "bench",
+      dependencies: ["Roaster", "Governor", "Driver", "Simulator", "Store", "BenchPeer"],
       path: "Tests/Bench",
       exclude: ["Peer", "poll_peer.c", "store_peer.c", "measure.py", "run.sh"],
-      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift"], swiftSettings: strict),
+      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift", "VerdictBench.swift"],
+      swiftSettings: strict),
     .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],
   swiftLanguageModes: [.v6]

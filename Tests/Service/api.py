@@ -288,8 +288,13 @@ def see_decisions(witness, daemon):
     daemon.is_well()
     alarms = owner.get("/v1/alarms")["alarms"]
     check([alarm["code"] for alarm in alarms] == ["heat_unattended"], f"{alarms}")
-    # It lasts for as long as the firmware holds the temperature with some heat: 12 s at least.
     witness.expect(200, owner, "acknowledge", alarm=alarms[0]["id"])
+    # The next life of the daemon has an alarm of its own.
+    daemon.stop()
+    daemon.start()
+    daemon.is_well()
+    alarms = owner.get("/v1/alarms")["alarms"]
+    owner.ask("PUT", "/v1/autonomy", BODIES["setAutonomy"])
     held = witness.expect(201, owner, "propose", body=fan(3))["id"]
     other = sqlite3.connect(daemon.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
