@@ -16,6 +16,7 @@ struct DeskDuty {
     let reply: RequestDesk.Reply
     /// Everybody but who aborts: that is acknowledged without a disk.
     let waitsForDisk: Bool
+    let isProposal: Bool
   }
 
   init(_ opening: DeskOpening, now: Moment) {
@@ -72,32 +73,32 @@ extension Service {
     _ request: Desk.Request, _ actor: Actor, _ reply: @escaping RequestDesk.Reply
   ) {
     let isAbort = if case .abort = request { true } else { false }
-    let tag = duty.remember(DeskDuty.Waiting(reply: reply, waitsForDisk: !isAbort))
+    let isProposal = if case .propose = request { true } else { false }
+    let tag = duty.remember(
+      DeskDuty.Waiting(reply: reply, waitsForDisk: !isAbort, isProposal: isProposal))
     govern(.ask(request, from: actor, tag: tag))
   }
 
   /// Gives the desk one input and does what it asks for, in order.
   mutating func govern(_ input: Desk.Input) {
     var entries: [Entry] = []
+    var tickets: [UInt64] = []
     var answers: [(RequestDesk.Reply, RequestDesk.Outcome)] = []
     let effects = duty.desk.step(input, now: transport.now)
     if case .tick = input { duty.look() } else if !effects.isEmpty { duty.look() }
     for effect in effects {
       switch effect {
       case .keep(let record): entries.append(.desk(record))
-      case .confirm(let ticket):
-        let feed = feed
-        parts.journal.append(entries) { result in
-          feed.put(.recorded(ticket: ticket, isOnDisk: (try? result.get()) != nil))
-        }
-        entries = []
+      case .confirm(let ticket): tickets.append(ticket)
       case .answer(let tag, let result):
         guard let waiter = duty.waiting.removeValue(forKey: tag) else { break }
-        if waiter.waitsForDisk {
-          answers.append((waiter.reply, Self.done(result)))
-        } else {
+        guard waiter.waitsForDisk else {
           waiter.reply(Self.done(result))
+          break
         }
+        answers.append((waiter.reply, Self.done(result)))
+        // The same wish sent again keeps nothing, and what it told of then may not be written yet.
+        if waiter.isProposal, entries.isEmpty { entries.append(.nextBatch(chronicle.batch)) }
       case .write(let write): duty.outbox.put(write)
       case .withdraw: duty.outbox.withdraw()
       case .expect(let step): expect(step)
@@ -105,15 +106,19 @@ extension Service {
       case .tell(let kind, let json): tell(kind, json)
       }
     }
-    finish(entries, answers)
+    finish(entries, tickets, answers)
   }
 
-  /// Answers go out when what they tell of is on the disk.
+  /// Answers go out when what they tell of is on the disk, and so does the leave to send bytes.
   private func finish(
-    _ entries: [Entry], _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)]
+    _ entries: [Entry], _ tickets: [UInt64],
+    _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)]
   ) {
-    guard !entries.isEmpty || !answers.isEmpty else { return }
+    guard !entries.isEmpty || !tickets.isEmpty || !answers.isEmpty else { return }
+    let feed = feed
     parts.journal.append(entries) { written in
+      let isOnDisk = (try? written.get()) != nil
+      for ticket in tickets { feed.put(.recorded(ticket: ticket, isOnDisk: isOnDisk)) }
       for (reply, outcome) in answers {
         if case .failure(let fault) = written {
           reply(.failure(APIError(fault, kept: true)))
