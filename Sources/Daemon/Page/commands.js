@@ -4,11 +4,11 @@ import { capital, degrees, minutes, spaced, unit } from './words.js';
 
 /** The levels of autonomy: what each is called, and what an agent's proposal needs there. */
 export const levels = {
-  L1: { name: 'Assist', rule: 'you at the panel', words: 'Nothing is written but STOP.' },
-  L2: { name: 'Recommend', rule: 'you adopt', words: 'A pilot recommends; you adopt.' },
-  L3: { name: 'Approve', rule: 'you approve', words: 'A pilot proposes; each waits for you.' },
-  L4: { name: 'Veto', rule: 'you may veto', words: 'It runs unless you veto within 20 s.' },
-  L5: { name: 'Audit', rule: 'runs at once', words: 'It runs at once; you can stop it.' },
+  L1: { name: 'Assist', rule: 'you at the panel', words: 'nothing is sent but STOP.' },
+  L2: { name: 'Recommend', rule: 'you adopt', words: 'a pilot recommends; you adopt.' },
+  L3: { name: 'Approve', rule: 'you approve', words: 'a pilot proposes; each waits for you.' },
+  L4: { name: 'Veto', rule: 'you may veto', words: 'what a pilot wants runs unless you veto within 20 s.' },
+  L5: { name: 'Audit', rule: 'runs at once', words: 'what a pilot wants runs at once; you can stop it.' },
 };
 
 const presses = {
@@ -63,7 +63,7 @@ const states = {
 const outcomes = {
   confirmed: 'the roaster shows it', partly: 'only in part', lost: 'no step had an effect',
   overtaken: 'somebody did something else at the roaster', timed_out: 'not seen in time',
-  refused: 'a rule spoke against it', aborted: 'stopped',
+  refused: 'a rule spoke against it',
 };
 
 /** The states by name, for a choice. */
@@ -72,8 +72,8 @@ export const statuses = states;
 /** How it stands, with what the roaster showed of it. */
 export function statusWords({ status, outcome, readback, end }) {
   const words = [states[status] ?? capital(spaced(status))];
-  if (outcome) words.push(outcomes[outcome] ?? spaced(outcome));
-  else if (end) words.push(end);
+  if (outcome && outcome !== status) words.push(outcomes[outcome] ?? spaced(outcome));
+  else if (end && end !== status) words.push(end);
   const shown = readbackWords(readback);
   if (shown) words.push(shown);
   return words.join(' · ');

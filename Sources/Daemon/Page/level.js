@@ -78,7 +78,8 @@ export class LevelPill {
 
   #showChoice() {
     const { level } = this.#governed.standing ?? {};
-    say(byID('level-words'), levels[this.#chosen]?.words ?? '');
+    const { name, words } = levels[this.#chosen] ?? {};
+    say(byID('level-words'), name ? `${name}: ${words}` : '');
     if (rank(this.#chosen) < rank('L4')) byID('override').hidden = true;
     say(byID('level-set'), this.#chosen === level ? `Keep ${level}` : `Set ${this.#chosen}`);
   }

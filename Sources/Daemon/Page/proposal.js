@@ -7,7 +7,7 @@ import {
 import { isOpen, isWaiting } from './governed.js';
 import { say } from './live.js';
 import { showRehearsal } from './rehearsal.js';
-import { minutes } from './words.js';
+import { minutes, unit } from './words.js';
 
 const settings = ['heater', 'fan', 'drum'];
 /** What may be decided of a proposal in each state: [decision, words, class]. */
@@ -56,7 +56,7 @@ export class ProposalCard {
     say(this.#of.status, statusWords(proposal));
     this.#only('steps', proposal.steps, () => this.#showSteps());
     this.#only('verdict', [proposal.verdict, proposal.status], () => this.#showVerdict());
-    this.#only('forecast', [proposal.forecast, document.documentElement.lang], () => {
+    this.#only('forecast', [proposal.forecast, unit.letter], () => {
       showRehearsal(this.#of.forecast, proposal.forecast);
     });
     const mayDecide = ['operator', 'owner'].includes(this.#state.caller?.role);
@@ -64,6 +64,14 @@ export class ProposalCard {
     this.#only('buttons', [proposal.status, mayDecide], () => this.#showButtons(mayDecide));
     this.#showLeft();
     this.#allow();
+  }
+
+  /** Shows a part anew when what it shows is another, and leaves it alone else. */
+  #only(part, shown, show) {
+    const text = JSON.stringify(shown ?? null);
+    if (this.#shown[part] === text) return;
+    this.#shown[part] = text;
+    show();
   }
 
   /** `Heater 6 → 7`, from the level that is read now. */

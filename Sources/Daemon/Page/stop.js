@@ -3,7 +3,7 @@
 import { ask, RequestProblem, renewSession } from './connection.js';
 import { onHold } from './hold.js';
 import { say } from './live.js';
-import { capital, day, spaced } from './words.js';
+import { day, shortDegrees, spaced } from './words.js';
 
 const retryMilliseconds = 500;
 const answerMilliseconds = 2500;
@@ -36,6 +36,7 @@ export class Stop {
     });
     byID('fire').addEventListener('click', () => this.stop(true));
     byID('stop-away').addEventListener('click', () => { this.#rest(); this.show(); });
+    byID('reset-open').addEventListener('click', () => this.#openReset(byID('reset-form').hidden));
     byID('reset-form').addEventListener('submit', (submission) => {
       submission.preventDefault();
       this.#reset(submission.target);
@@ -61,7 +62,7 @@ export class Stop {
     const asked = this.#asked;
     this.#tries += 1;
     try {
-      const abort = await ask('POST', '/v1/abort', { because: 'the red button of the page', fire: this.#fire },
+      const abort = await ask('POST', '/v1/abort', { because: 'the red button', fire: this.#fire },
         answerMilliseconds);
       if (asked !== this.#asked || this.#phase === 'rest') return;
       this.#rest();
@@ -93,10 +94,17 @@ export class Stop {
       this.#governed.takeStanding(await ask('POST', '/v1/reset', { because: field.value.trim() }));
       field.value = '';
       say(byID('reset-said'), '');
+      this.#openReset(false);
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
       say(byID('reset-said'), `Not reset: ${problem.words}`);
     }
+  }
+
+  #openReset(isOpen) {
+    byID('reset-form').hidden = !isOpen;
+    byID('reset-open').setAttribute('aria-expanded', String(isOpen));
+    if (isOpen) byID('reset-form').elements.because.focus();
   }
 
   /** Says beside the button how it wants to be used. */
@@ -120,7 +128,8 @@ export class Stop {
     say(byID('stopped-how'), isUnanswered ? this.#struggle() : this.#how(latch));
     this.#showAdvice(isUnanswered && !latch ? [byHand] : [latch?.advice ?? []].flat());
     const isPerson = ['operator', 'owner'].includes(this.#state.caller?.role);
-    byID('reset-form').hidden = !latch || !isPerson;
+    byID('reset-open').hidden = !latch || !isPerson;
+    if (!latch || !isPerson) this.#openReset(false);
     byID('fire').hidden = !latch?.latched || Boolean(latch.fire);
     byID('stop-away').hidden = this.#phase !== 'refused';
   }
@@ -131,8 +140,9 @@ export class Stop {
       return this.#tries < 3 ? 'Stopping …' : 'Not stopped: the daemon does not answer';
     }
     if (latch.waits_for_link) return 'Not stopped yet: the roaster is not connected';
-    if (latch.stepping) return 'Stopping: the heater goes down';
-    return latch.latched ? 'Stopped' : `Tripped: ${latch.trips.map(spaced).join(', ')}`;
+    const heater = this.#heater(latch);
+    if (latch.stepping) return `Stopping: ${heater}`;
+    return latch.latched ? `Stopped: ${heater}` : `Tripped: ${latch.trips.map(spaced).join(', ')}`;
   }
 
   #struggle() {
@@ -142,14 +152,18 @@ export class Stop {
       : `${this.#tries} tries in ${seconds} s, going on. ${this.#problem}`;
   }
 
+  #heater(latch) {
+    const level = this.#state.isLive ? this.#state.reading.heater_level : null;
+    return level == null ? `heater not read${latch.heater == null ? '' : `, last ${latch.heater}`}`
+      : `heater ${level}, BT ${shortDegrees(this.#state.reading.bean_celsius)}`;
+  }
+
   #how(latch) {
-    const heater = this.#state.isLive ? this.#state.reading.heater_level : latch.heater;
     return [
-      heater == null ? 'The heater is not read' : `Heater ${heater}`,
-      latch.by ? `by ${latch.by}${latch.at ? `, ${day(latch.at)}` : ''}` : null, latch.reason,
+      latch.by ? `By ${latch.by}${latch.at ? `, ${day(latch.at)}` : ''}` : null, latch.reason,
       latch.latched && latch.trips?.length ? `tripped: ${latch.trips.map(spaced).join(', ')}` : null,
-      'latched: nothing is sent until a person resets it',
-    ].filter(Boolean).map((words, index) => (index ? words : capital(words))).join(' · ');
+      'Nothing is sent until a person resets it',
+    ].filter(Boolean).join(' · ');
   }
 
   #showAdvice(advice) {
