@@ -23,6 +23,8 @@ PRESSES = ["begin_preheat", "begin_roast", "begin_cooling", "shut_down"]
 LIMITS = {"heater": (0, 9), "fan": (1, 12), "drum": (1, 9)}
 VETO_SECONDS, PERSON_SECONDS, PROPOSAL_SECONDS = 20, 120, 600
 PRESENCE_SECONDS = 180
+# The store goes on counting when the daemon starts anew.
+NUMBERS, ALARM_NUMBERS = itertools.count(1), itertools.count(1)
 ADVICE = ["The heater is being stepped down; look at the panel whether it goes to 0.",
           "With beans in the drum: open the door and drop them, and keep the drum turning until then.",
           "The roaster's own panel and the mains plug are the last word: use them."]
@@ -47,9 +49,7 @@ class FakeDesk:
         self.steps_sent = 0
         self.next_step = None
         self.matters = {}
-        self.numbers = itertools.count(1)
         self.alarms = {}
-        self.alarm_numbers = itertools.count(1)
         self.levels = {}
         self.pilots = set()
 
@@ -192,7 +192,7 @@ class FakeDesk:
         steps = body.get("steps") or [{"kind": body["kind"], "level": body.get("level"), "when": None}]
         words = [] if is_agent else body.get("words") or []
         verdict = self.judge(steps, words)
-        number, now = next(self.numbers), self.now
+        number, now = next(NUMBERS), self.now
         seconds = body.get("expires_seconds")
         matter = {
             "id": number, "status": "proposed", "actor": actor, "level": self.level,
@@ -304,7 +304,7 @@ class FakeDesk:
     # Alarms
 
     def alarm(self, code, text, action, facts=None):
-        number = next(self.alarm_numbers)
+        number = next(ALARM_NUMBERS)
         self.alarms[number] = {
             "id": number, "code": code, "text": text, "action": action, "ended": None,
             "began": text_of(self.daemon.at(self.now)), "acknowledged_by": None, "facts": facts}

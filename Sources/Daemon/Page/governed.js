@@ -49,6 +49,12 @@ export class Governed {
     return steering && steering !== 'nobody' ? steering : null;
   }
 
+  /** Another run of the daemon: what was open there is not open here. */
+  forget() {
+    this.#proposals.clear();
+    this.#alarms.clear();
+  }
+
   /** Takes a proposal as it is now, of the stream or of an answer. */
   takeProposal(proposal) {
     const known = this.#proposals.get(proposal.id);

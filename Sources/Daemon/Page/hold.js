@@ -3,8 +3,7 @@
 const heldMilliseconds = 1000;
 /** A press that no finger and no key has begun comes from a screen reader: it is asked twice. */
 const askedMilliseconds = 6000;
-/** The click that follows a finger or a key comes at once. */
-const clickMilliseconds = 500;
+const keys = ['Space', 'Enter', 'NumpadEnter'];
 
 /**
  * Calls `done` once the button was held for a second by a finger, a mouse, Space or Enter, and
@@ -14,7 +13,6 @@ const clickMilliseconds = 500;
 export function onHold(button, { done, released, asked }) {
   let timer = null;
   let isHeld = false;
-  let letGoAt = -Infinity;
   let askedAt = -Infinity;
 
   function begin() {
@@ -36,7 +34,6 @@ export function onHold(button, { done, released, asked }) {
   }
 
   function release() {
-    letGoAt = Date.now();
     if (!isHeld) return;
     end();
     released();
@@ -52,17 +49,19 @@ export function onHold(button, { done, released, asked }) {
   button.addEventListener('pointercancel', release);
   button.addEventListener('contextmenu', (menu) => menu.preventDefault());
   button.addEventListener('keydown', (key) => {
-    if (!['Space', 'Enter', 'NumpadEnter'].includes(key.code)) return;
+    if (!keys.includes(key.code)) return;
     key.preventDefault();
     key.stopPropagation();
     if (!key.repeat) begin();
   });
   button.addEventListener('keyup', (key) => {
-    if (['Space', 'Enter', 'NumpadEnter'].includes(key.code)) release();
+    if (!keys.includes(key.code)) return;
+    key.preventDefault();
+    release();
   });
   button.addEventListener('blur', () => { if (!button.matches(':active')) release(); });
-  button.addEventListener('click', () => {
-    if (Date.now() - letGoAt < clickMilliseconds) return;
+  button.addEventListener('click', (click) => {
+    if (click.detail > 0) return;
     if (Date.now() - askedAt < askedMilliseconds) done(); else asked();
     askedAt = Date.now();
   });

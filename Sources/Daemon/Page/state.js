@@ -73,7 +73,10 @@ export class LiveState {
     hello: (hello) => {
       this.simulated = Boolean(hello.simulated);
       // Another run counts its batches anew.
-      if (this.#run !== hello.run) this.events = [];
+      if (this.#run !== hello.run) {
+        this.events = [];
+        this.governed.forget();
+      }
       this.#run = hello.run;
       const now = Date.parse(hello.now);
       if (!Number.isNaN(now)) this.clock.set(now, hello.speed);
