@@ -58,6 +58,8 @@ let pageFiles = [
   "rehearsal.js",
   "sounds.js",
   "state.js",
+  "steer.css",
+  "steer.js",
   "stop.js",
   "targets.js",
   "words.js",

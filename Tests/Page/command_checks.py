@@ -258,6 +258,27 @@ def adopts_what_is_recommended(bench):
     until("it to be done", 8, lambda: status_of(bench, number) == "completed")
 
 
+def proposes_from_the_page(bench):
+    """A person taps a level, another one and why, and confirms it on its card"""
+    if bench.fake:
+        at_level(bench, "L3")
+    reading = live(bench)["reading"]
+    fan = reading["fan_level"]
+    known = [row["id"] for row in proposals(bench)]
+    bench.browser.click("[data-steer=fan]")
+    until("the form", 2, lambda: is_shown(bench, "#steer"))
+    assert bench.browser.run("return document.querySelector('#steer-why button').disabled"), "to the same level"
+    bench.browser.click("#steer-up" if fan < 12 else "#steer-down")
+    screenshots(bench, "steer")
+    bench.browser.click("#steer-why button")
+    number = until("the proposal", 4, lambda: next(
+        (row["id"] for row in proposals(bench) if row["id"] not in known), None))
+    wait_card(bench, number, "pending_approval")
+    assert not is_shown(bench, "#steer")
+    bench.browser.click(card(number, "[data-decision=approve]"))
+    until("it to be done", 15, lambda: status_of(bench, number) == "completed")
+
+
 def vetoes_in_time(bench):
     """At L4 a veto stops what would run, and without one it runs"""
     at_level(bench, "L4")
@@ -265,6 +286,7 @@ def vetoes_in_time(bench):
     wait_card(bench, number, "awaiting_veto")
     assert "until it runs" in text(bench, card(number, ".left"))
     until("the pilot to be named", 3, lambda: "pilot steers" in text(bench, "#level-who"))
+    bench.browser.screenshot(bench.folder / "veto-desktop-light.png")
     bench.browser.click(card(number, "[data-decision=veto]"))
     until("it to be vetoed", 3, lambda: status_of(bench, number) == "vetoed")
     time.sleep(4.5)
@@ -276,7 +298,6 @@ def vetoes_in_time(bench):
     wait_card(bench, third, "awaiting_veto")
     bench.browser.click(card(third, "[data-decision=approve]"))
     until("it to run early", 2.5, lambda: status_of(bench, third) in ("executing", "completed"))
-    screenshots(bench, "veto")
 
 
 def says_and_hears_alarms(bench):
@@ -488,7 +509,7 @@ def a_viewer_decides_nothing(bench):
 
 # In this order over a real daemon: the roast goes on until STOP is held.
 COMMANDS = [
-    keeps_stop_in_sight, sets_the_level, borrows_a_level, approves_what_is_asked,
+    keeps_stop_in_sight, sets_the_level, borrows_a_level, approves_what_is_asked, proposes_from_the_page,
     *map(needs_stand_in, [
         shows_a_pilots_wish, wants_the_words, says_what_speaks_against_it, expires_in_sight,
         ignores_a_tap_on_what_moves, adopts_what_is_recommended, vetoes_in_time,

@@ -58,6 +58,8 @@ struct PageFile {
     case "rehearsal.js": PackageResources.rehearsal_js
     case "sounds.js": PackageResources.sounds_js
     case "state.js": PackageResources.state_js
+    case "steer.css": PackageResources.steer_css
+    case "steer.js": PackageResources.steer_js
     case "stop.js": PackageResources.stop_js
     case "targets.js": PackageResources.targets_js
     case "words.js": PackageResources.words_js

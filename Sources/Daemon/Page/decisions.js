@@ -35,7 +35,10 @@ export class Decisions {
     }
     for (const proposal of shown) {
       if (!this.#cards.has(proposal.id)) this.#add(proposal.id);
-      this.#cards.get(proposal.id).show(proposal);
+      const card = this.#cards.get(proposal.id);
+      // With its status a card may take another place, or another height.
+      if (card.status !== proposal.status) this.#movedAt = Date.now();
+      card.show(proposal);
     }
     const more = proposals.filter(({ id }) => !left.has(id)).filter(isWaiting).length;
     say(byID('more-wait'), more ? `${more} more wait` : '');

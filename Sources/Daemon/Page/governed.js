@@ -62,6 +62,7 @@ export class Governed {
     const isNews = known?.proposal.status !== proposal.status;
     const now = Date.now();
     this.#proposals.set(proposal.id, { proposal, heard: now, began: isNews ? now : known.began });
+    if (!known && proposal.actor.kind === 'agent') this.#askWhoSteers();
     if (isNews) this.onNews({ kind: 'proposal', proposal, was: known?.proposal.status ?? null });
     for (const [id, entry] of this.#proposals) {
       if (!isOpen(entry.proposal) && now - entry.began > shownMilliseconds) this.#proposals.delete(id);
@@ -89,6 +90,14 @@ export class Governed {
     else this.#alarms.set(alarm.id, alarm);
     if (isNew && !alarm.acknowledged_by && !alarm.ended) this.onNews({ kind: 'alarm', alarm });
     this.onChange();
+  }
+
+  /** With its first wish a pilot begins to steer, and the stream does not say so. */
+  async #askWhoSteers() {
+    if (!['L4', 'L5'].includes(this.standing?.level)) return;
+    try {
+      this.takeStanding(await ask('GET', '/v1/autonomy'));
+    } catch (problem) { if (!(problem instanceof RequestProblem)) throw problem; }
   }
 
   /** Asks for everything anew: the stream may have been away, and countdowns do not survive that. */

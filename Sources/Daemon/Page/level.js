@@ -43,7 +43,9 @@ export class LevelPill {
     byID('level').dataset.level = level ?? '';
     say(byID('level-name'), level ?? 'L–');
     say(byID('level-rule'), latch ? 'nothing is sent' : rule ?? '');
-    say(byID('level-who'), [who, this.#left()].filter(Boolean).join(' · '));
+    const isKnown = this.#state.connection === 'live';
+    byID('level').classList.toggle('unknown', !isKnown);
+    say(byID('level-who'), isKnown ? [who, this.#left()].filter(Boolean).join(' · ') : 'when last heard');
     const mayChange = ['operator', 'owner'].includes(this.#state.caller?.role);
     byID('level-set').disabled = !mayChange;
     say(byID('level-why-not'), mayChange ? '' : 'Only a person who is operator or owner changes the level.');

@@ -16,6 +16,7 @@ import { PastRoasts } from './past.js';
 import { Presence } from './presence.js';
 import { Sounds } from './sounds.js';
 import { LiveState } from './state.js';
+import { Steering } from './steer.js';
 import { Stop } from './stop.js';
 import { Targets } from './targets.js';
 import { isAlarming, unit } from './words.js';
@@ -33,6 +34,7 @@ const { governed } = state;
 const stop = new Stop(state);
 const level = new LevelPill(state);
 const decisions = new Decisions(state);
+const steering = new Steering(state);
 const alarms = new Alarms(state, sounds);
 const commandHistory = new ProposalHistory();
 new Presence(state);
@@ -77,6 +79,7 @@ function show() {
 function showHelm() {
   stop.show();
   level.show();
+  steering.show();
   decisions.show();
   alarms.show();
 }

@@ -39,12 +39,16 @@ export class ProposalCard {
     this.#mayAct = mayAct;
   }
 
+  /** As which it is shown. */
+  get status() { return this.#proposal?.status ?? null; }
+
   /** Shows how it stands now. */
   show(proposal) {
     const isOther = this.#proposal?.status !== proposal.status;
     this.#proposal = proposal;
     const { element } = this;
     element.dataset.status = proposal.status;
+    element.classList.toggle('over', !isOpen(proposal));
     element.dataset.proposal = proposal.id;
     if (isOther) {
       this.#whole = this.#left ?? 0;
