@@ -3,7 +3,7 @@
 import { ask, RequestProblem, renewSession } from './connection.js';
 import { onHold } from './hold.js';
 import { say } from './live.js';
-import { day, shortDegrees, spaced } from './words.js';
+import { day, spaced } from './words.js';
 
 const retryMilliseconds = 500;
 const answerMilliseconds = 2500;
@@ -155,7 +155,7 @@ export class Stop {
   #heater(latch) {
     const level = this.#state.isLive ? this.#state.reading.heater_level : null;
     return level == null ? `heater not read${latch.heater == null ? '' : `, last ${latch.heater}`}`
-      : `heater ${level}, BT ${shortDegrees(this.#state.reading.bean_celsius)}`;
+      : `heater ${level}`;
   }
 
   #how(latch) {
