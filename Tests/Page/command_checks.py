@@ -282,6 +282,8 @@ def proposes_from_the_page(bench):
 def vetoes_in_time(bench):
     """At L4 a veto stops what would run, and without one it runs"""
     at_level(bench, "L4")
+    time.sleep(1)
+    assert "no pilot yet" in text(bench, "#level-who")
     number = pilot_wants(bench)
     wait_card(bench, number, "awaiting_veto")
     assert "until it runs" in text(bench, card(number, ".left"))
@@ -312,6 +314,8 @@ def says_and_hears_alarms(bench):
     assert "Lower the heater" in text(bench, "#alarms") and in_sight(bench, ".alarm-row button")
     assert "Lower the heater" in text(bench, "#alarm-announcer")
     assert bench.browser.run("return window.roastPage.told")[told:] == ["alarm"]
+    time.sleep(4)
+    assert bench.browser.run("return window.roastPage.told")[told:] == ["alarm"], "it does not pause"
     until("it to sound again", 10, lambda: bench.browser.run("return window.roastPage.told")[told:] ==
           ["alarm", "alarm"])
     screenshots(bench, "alarm")
@@ -321,8 +325,25 @@ def says_and_hears_alarms(bench):
     assert is_shown(bench, ".alarm-row"), "an alarm that stands was hidden"
     with bench.fake.lock:
         bench.fake.desk.end_alarm(number)
-    until("the end", 3, lambda: not is_shown(bench, "#alarms"))
+    until("the end", 3, lambda: not is_shown(bench, "#alarms")
+          and not bench.browser.run("return document.querySelector('.alarm-row')"))
+    time.sleep(9)
+    sounded = bench.browser.run("return window.roastPage.told")[told:]
+    assert sounded == ["alarm", "alarm"], f"it went on: {sounded}"
     bench.browser.click("#sound")
+
+
+def says_that_the_level_fell(bench):
+    """A level that is lowered by itself is said in the bar and as an alarm with the reason"""
+    at_level(bench, "L4")
+    number = pilot_wants(bench)
+    wait_card(bench, number, "awaiting_veto")
+    with bench.fake.lock:
+        bench.fake.desk.lower("no person is present")
+    until("L3 in the bar", 3, lambda: text(bench, "#level-name") == "L3")
+    until("the reason", 3, lambda: "no person is present" in text(bench, "#alarms"))
+    wait_card(bench, number, "pending_approval")
+    assert "to decide" in text(bench, card(number, ".left"))
 
 
 def tells_of_a_person(bench):
@@ -337,10 +358,10 @@ def tells_of_a_person(bench):
         fake.desk.presences.clear()
         time.sleep(4)
         assert not fake.desk.presences, "told of a person without a touch"
-        bench.browser.click("#history-title")
+        bench.browser.click(".bar h1")
         until("the sign of life", 2, lambda: fake.desk.presences)
         for _ in range(3):
-            bench.browser.click("#history-title")
+            bench.browser.click(".bar h1")
         assert len(fake.desk.presences) == 1, "told twice in a minute"
         touched = time.monotonic()
         until("the next one", 6, lambda: len(fake.desk.presences) > 1)
@@ -513,7 +534,7 @@ COMMANDS = [
     *map(needs_stand_in, [
         shows_a_pilots_wish, wants_the_words, says_what_speaks_against_it, expires_in_sight,
         ignores_a_tap_on_what_moves, adopts_what_is_recommended, vetoes_in_time,
-        says_and_hears_alarms, tells_of_a_person, lists_what_was]),
+        says_and_hears_alarms, says_that_the_level_fell, tells_of_a_person, lists_what_was]),
     wants_to_be_held, stops_when_held, stops_by_key, tells_of_fire, asks_a_screen_reader_twice,
     stops_without_an_answer,
 ]
