@@ -265,6 +265,7 @@ def proposes_from_the_page(bench):
     reading = live(bench)["reading"]
     fan = reading["fan_level"]
     known = [row["id"] for row in proposals(bench)]
+    until("the level to be a button", 3, lambda: is_shown(bench, "[data-steer=fan]"))
     bench.browser.click("[data-steer=fan]")
     until("the form", 2, lambda: is_shown(bench, "#steer"))
     assert bench.browser.run("return document.querySelector('#steer-why button').disabled"), "to the same level"
@@ -334,6 +335,27 @@ def says_and_hears_alarms(bench):
     time.sleep(9)
     assert heard() == sounded, f"it went on: {heard() - sounded} times"
     bench.browser.click("#sound")
+
+
+def keeps_what_is_newer(bench):
+    """An alarm and a level that are told while an older answer is on its way are kept"""
+    at_level(bench, "L3")
+    bench.fake.slow_answer = 1.5
+    try:
+        bench.gate.shut()
+        until("not live", 8, lambda: text(bench, "#link") == "Not live")
+        bench.gate.open()
+        until("the question", 10, lambda: bench.fake.slow_answer is None)
+        with bench.fake.lock:
+            bench.fake.desk.alarm("board_hot", "The control board is hot.", "Give it time to cool.")
+            bench.fake.desk.change_level("L2")
+        until("the alarm", 3, lambda: "control board" in text(bench, "#alarms"))
+        time.sleep(2.5)
+        assert "control board" in text(bench, "#alarms"), "an older answer took the alarm away"
+        assert text(bench, "#level-name") == "L2", "an older answer took the level back"
+    finally:
+        bench.fake.slow_answer = None
+        bench.gate.open()
 
 
 def says_that_the_level_fell(bench):
@@ -537,7 +559,7 @@ COMMANDS = [
     *map(needs_stand_in, [
         shows_a_pilots_wish, wants_the_words, says_what_speaks_against_it, expires_in_sight,
         ignores_a_tap_on_what_moves, adopts_what_is_recommended, vetoes_in_time,
-        says_and_hears_alarms, says_that_the_level_fell, tells_of_a_person, lists_what_was]),
+        says_and_hears_alarms, keeps_what_is_newer, says_that_the_level_fell, tells_of_a_person, lists_what_was]),
     wants_to_be_held, stops_when_held, stops_by_key, tells_of_fire, asks_a_screen_reader_twice,
     stops_without_an_answer,
 ]

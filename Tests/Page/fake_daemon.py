@@ -33,6 +33,8 @@ class FakeDaemon:
         self.is_store_broken = False
         self.link_state = "up"
         self.unit = None
+        # For so many seconds the next answer about alarms is on its way.
+        self.slow_answer = None
         self.past = {number: script.past_roast(number, time.time() * 1000)
                      for number in range(1, OLDEST)}
         self.batch = {"title": "Guji, lighter", "beans": "Ethiopia Guji", "grams_in": 400,

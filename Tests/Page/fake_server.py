@@ -7,6 +7,7 @@ import pathlib
 import re
 import secrets
 import socket
+import time
 import urllib.parse
 
 from scripted_roast import text_of
@@ -48,6 +49,11 @@ def handler_of(daemon):
             except (ConnectionError, socket.timeout):
                 self.close_connection = True
 
+        def answer_late(self, body):
+            """The truth of now, told a while later: others are answered meanwhile."""
+            data, wait, daemon.slow_answer = json.dumps(body).encode(), daemon.slow_answer, None
+            self.late = (wait, data)
+
         def answer(self, status, body, kind="application/json", extra=()):
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
@@ -71,8 +77,12 @@ def handler_of(daemon):
                     self.file(url.path)
                     return
                 body = json.loads(raw) if raw else {}
+                self.late = None
                 with daemon.lock:
                     self.route(url.path, query, body)
+                if self.late:
+                    time.sleep(self.late[0])
+                    self.answer(200, self.late[1])
             except Refused as refused:
                 self.answer(refused.status, refused.body)
 
@@ -147,7 +157,12 @@ def handler_of(daemon):
                 case ("GET", "/v1/autonomy"): self.answer(200, desk.standing())
                 case ("PUT", "/v1/autonomy"): self.answer(200, desk.set_level(caller, body))
                 case ("POST", "/v1/presence"): self.answer(200, desk.present(caller))
-                case ("GET", "/v1/alarms"): self.answer(200, {"alarms": list(desk.alarms.values())})
+                case ("GET", "/v1/alarms"):
+                    answer = {"alarms": list(desk.alarms.values())}
+                    if daemon.slow_answer is None:
+                        self.answer(200, answer)
+                    else:
+                        self.answer_late(answer)
                 case ("POST", _) if one and one[3] == "acknowledge":
                     self.answer(200, desk.acknowledge(int(one[2]), caller))
                 case _: return False

@@ -13,7 +13,9 @@ export class Governed {
   standing = null;
   /** By number: {proposal, heard, began}, with our time of hearing it and of its last change. */
   #proposals = new Map();
+  /** By number: {alarm, heard}. */
   #alarms = new Map();
+  #standingHeard = -Infinity;
   #clock;
   #wait = 500;
   onChange = () => {};
@@ -39,7 +41,10 @@ export class Governed {
   }
 
   /** The alarms that stand or that nobody has acknowledged, the newest first. */
-  get alarms() { return [...this.#alarms.values()].sort((one, other) => other.id - one.id); }
+  get alarms() {
+    return [...this.#alarms.values()].map(({ alarm }) => alarm)
+      .sort((one, other) => other.id - one.id);
+  }
 
   /** Who has the roaster in hand: the actor of what runs, else who may let something run. */
   get steering() {
@@ -73,6 +78,7 @@ export class Governed {
   takeStanding(standing) {
     if (!standing) return;
     this.standing = standing;
+    this.#standingHeard = Date.now();
     this.onChange();
   }
 
@@ -80,6 +86,7 @@ export class Governed {
   takeAbort(abort) {
     const was = this.latch;
     this.standing = { ...this.standing, abort: { ...this.standing?.abort, ...abort } };
+    this.#standingHeard = Date.now();
     if (!was && this.latch) this.onNews({ kind: 'abort', abort: this.latch });
     this.onChange();
   }
@@ -87,7 +94,7 @@ export class Governed {
   takeAlarm(alarm) {
     const isNew = !this.#alarms.has(alarm.id);
     if (alarm.ended && alarm.acknowledged_by) this.#alarms.delete(alarm.id);
-    else this.#alarms.set(alarm.id, alarm);
+    else this.#alarms.set(alarm.id, { alarm, heard: Date.now() });
     if (isNew && !alarm.acknowledged_by && !alarm.ended) this.onNews({ kind: 'alarm', alarm });
     this.onChange();
   }
@@ -108,17 +115,18 @@ export class Governed {
         ask('GET', '/v1/proposals?status=open'), ask('GET', '/v1/alarms'), ask('GET', '/v1/autonomy'),
       ]);
       this.#wait = 500;
-      const stand = new Set(proposals.map(({ id }) => id));
-      for (const [id, { proposal, heard }] of this.#proposals) {
-        if (isOpen(proposal) && !stand.has(id) && heard < asked) this.#proposals.delete(id);
-      }
-      for (const proposal of proposals) {
-        if ((this.#proposals.get(proposal.id)?.heard ?? 0) < asked) this.takeProposal(proposal);
-      }
-      const alarming = new Set(alarms.map(({ id }) => id));
-      for (const id of this.#alarms.keys()) if (!alarming.has(id)) this.#alarms.delete(id);
-      for (const alarm of alarms) this.takeAlarm(alarm);
-      this.takeStanding(standing);
+      // What the stream has told since the question is newer than the answer.
+      const settle = (known, answered, isGone, take) => {
+        const stand = new Set(answered.map(({ id }) => id));
+        for (const [id, entry] of known) {
+          if (!stand.has(id) && entry.heard < asked && isGone(entry)) known.delete(id);
+        }
+        for (const one of answered) if ((known.get(one.id)?.heard ?? 0) < asked) take(one);
+      };
+      settle(this.#proposals, proposals, ({ proposal }) => isOpen(proposal),
+        (proposal) => this.takeProposal(proposal));
+      settle(this.#alarms, alarms, () => true, (alarm) => this.takeAlarm(alarm));
+      if (this.#standingHeard < asked) this.takeStanding(standing);
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
       if (!problem.mayPass || problem.status === 0) return;
