@@ -28,10 +28,22 @@ struct DeskDuty {
   /// How the desk stood when it last did something, or time passed.
   private(set) var view: DeskView
 
-  mutating func look() {
+  /// Looks again; what to tell everybody if something else than the time has changed.
+  @discardableResult
+  mutating func look() -> JSON? {
     view = DeskView(
       standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals)
+    let lasting = Self.lasting.map { view.standing[$0] ?? .null }
+    defer { told = lasting }
+    return lasting == told ? nil : view.standing
   }
+
+  private var told: [JSON] = []
+  /// What of the standing does not change by time alone.
+  private static let lasting = [
+    "level", "earlier_level", "steering", "in_flight", "abort", "breakers", "audit_broken_row",
+    "open",
+  ]
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {
     nextTag += 1
@@ -85,7 +97,10 @@ extension Service {
     var tickets: [UInt64] = []
     var answers: [(RequestDesk.Reply, RequestDesk.Outcome)] = []
     let effects = duty.desk.step(input, now: transport.now)
-    if case .tick = input { duty.look() } else if !effects.isEmpty { duty.look() }
+    let isTick = if case .tick = input { true } else { false }
+    if isTick || !effects.isEmpty, let news = duty.look() {
+      parts.stream.publish(Desk.TellKind.autonomy.rawValue, news.text)
+    }
     for effect in effects {
       switch effect {
       case .keep(let record): entries.append(.desk(record))
@@ -148,7 +163,8 @@ extension Service {
   }
 
   private func tell(_ kind: Desk.TellKind, _ json: JSON) {
-    parts.stream.publish(kind.rawValue, json.text)
+    // How the desk stands is told whenever it changes.
+    if kind != .autonomy { parts.stream.publish(kind.rawValue, json.text) }
     guard kind != .proposal else { return }
     parts.log(
       kind == .autonomy ? .notice : .error, kind.rawValue,
