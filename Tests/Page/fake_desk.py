@@ -128,7 +128,7 @@ class FakeDesk:
         if caller["role"] in ("operator", "owner"):
             self.person_seen = self.now
             self.presences.append(self.now)
-        return self.standing()
+        return self.standing()["presence"]
 
     # Proposals
 

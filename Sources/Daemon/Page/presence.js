@@ -28,14 +28,14 @@ export class Presence {
   /** Tells it, if there is something to tell and it was not told just now. */
   async tell() {
     const now = Date.now();
-    const { clock, caller, connection, governed } = this.#state;
+    const { clock, caller, connection } = this.#state;
     const pass = (at) => (now - at) / 1000 * clock.speed;
     if (document.hidden || pass(this.#touchedAt) > touchSeconds) return;
     if (pass(this.#toldAt) < tellSeconds || now - this.#toldAt < leastMilliseconds) return;
     if (connection !== 'live' || !['operator', 'owner'].includes(caller?.role)) return;
     this.#toldAt = now;
     try {
-      governed.takeStanding(await ask('POST', '/v1/presence', {}));
+      await ask('POST', '/v1/presence', {});
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
     }
