@@ -65,9 +65,9 @@ extension Service {
     }
   }
 
-  /// Whether bytes can be carried grows old with the readings, so ticks tell it too.
   mutating func tellDeskOfLink(_ link: Link) {
-    let isUp = chronicle.link.release == nil && link.state(at: transport.now.monotonic) == .up
+    // A reading that grows old takes the line away from nobody: an abort needs none.
+    let isUp = chronicle.link.release == nil && link.phase == .up
     govern(
       .link(
         isUp: isUp, link.identification,
@@ -86,6 +86,8 @@ extension Service {
   ) {
     let isAbort = if case .abort = request { true } else { false }
     let isProposal = if case .propose = request { true } else { false }
+    // Whoever stops the roaster wants it back from other programs first.
+    if isAbort { attach() }
     let tag = duty.remember(
       DeskDuty.Waiting(reply: reply, waitsForDisk: !isAbort, isProposal: isProposal))
     govern(.ask(request, from: actor, tag: tag))
@@ -98,9 +100,8 @@ extension Service {
     var answers: [(RequestDesk.Reply, RequestDesk.Outcome)] = []
     let effects = duty.desk.step(input, now: transport.now)
     let isTick = if case .tick = input { true } else { false }
-    if isTick || !effects.isEmpty, let news = duty.look() {
-      parts.stream.publish(Desk.TellKind.autonomy.rawValue, news.text)
-    }
+    var tells: [(kind: Desk.TellKind, json: JSON)] = []
+    if isTick || !effects.isEmpty, let news = duty.look() { tells.append((.autonomy, news)) }
     for effect in effects {
       switch effect {
       case .keep(let record): entries.append(.desk(record))
@@ -118,22 +119,29 @@ extension Service {
       case .withdraw: duty.outbox.withdraw()
       case .expect(let step): expect(step)
       case .rehearse(let tag, let question): rehearse(tag, question)
-      case .tell(let kind, let json): tell(kind, json)
+      case .tell(let kind, let json):
+        tell(kind, json)
+        if kind == .proposal { tells.append((kind, json)) }
       }
     }
-    finish(entries, tickets, answers)
+    finish(entries, tickets, answers, tells)
   }
 
-  /// Answers go out when what they tell of is on the disk, and so does the leave to send bytes.
+  /// Answers and news go out when what they tell of is on the disk, and so does the leave to send
+  /// bytes. News of a store that fails goes out late: nobody is helped by hiding it.
   private func finish(
     _ entries: [Entry], _ tickets: [UInt64],
-    _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)]
+    _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)],
+    _ tells: [(kind: Desk.TellKind, json: JSON)]
   ) {
-    guard !entries.isEmpty || !tickets.isEmpty || !answers.isEmpty else { return }
-    let feed = feed
+    guard !entries.isEmpty || !tickets.isEmpty || !answers.isEmpty || !tells.isEmpty else {
+      return
+    }
+    let (feed, stream) = (feed, parts.stream)
     parts.journal.append(entries) { written in
       let isOnDisk = (try? written.get()) != nil
       for ticket in tickets { feed.put(.recorded(ticket: ticket, isOnDisk: isOnDisk)) }
+      for (kind, json) in tells { stream.publish(kind.rawValue, json.text) }
       for (reply, outcome) in answers {
         if case .failure(let fault) = written {
           reply(.failure(APIError(fault, kept: true)))
@@ -158,14 +166,14 @@ extension Service {
   }
 
   private func rehearse(_ tag: UInt64, _ question: Rehearsal) {
-    let (foresight, feed) = (parts.foresight, feed)
-    Task { feed.put(.rehearsed(tag: tag, foresight.rehearse(question))) }
+    let feed = feed
+    parts.rehearsals.rehearse(question) { feed.put(.rehearsed(tag: tag, $0)) }
   }
 
   private func tell(_ kind: Desk.TellKind, _ json: JSON) {
-    // How the desk stands is told whenever it changes.
-    if kind != .autonomy { parts.stream.publish(kind.rawValue, json.text) }
     guard kind != .proposal else { return }
+    // How the desk stands is told whenever it changes, and what it does when that is on the disk.
+    if kind != .autonomy { parts.stream.publish(kind.rawValue, json.text) }
     parts.log(
       kind == .autonomy ? .notice : .error, kind.rawValue,
       [("what", json["text"]?.stringValue ?? json.text)])

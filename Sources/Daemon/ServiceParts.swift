@@ -12,7 +12,7 @@ public struct ServiceParts: Sendable {
   let retention: @Sendable () -> Retention
   let databasePath: String
   let signOfLife: @Sendable () -> Void
-  let foresight: any Foresight
+  let rehearsals: RehearsalDesk
   /// Whether a roaster of that number and firmware may be written to.
   let isCommissioned: @Sendable (Identification?) -> Bool
 
@@ -32,7 +32,7 @@ public struct ServiceParts: Sendable {
     self.retention = retention
     self.databasePath = databasePath
     self.signOfLife = signOfLife
-    self.foresight = foresight
+    rehearsals = RehearsalDesk(foresight)
     self.isCommissioned = isCommissioned
   }
 }

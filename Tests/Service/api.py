@@ -115,7 +115,7 @@ MISTAKES = {
                 {"steps": [{"kind": "fan", "level": 3}], "kind": "fan", "because": "x"},
                 {"kind": "fan", "level": 3, "because": "x", "words": ["please"]},
                 {"kind": "fan", "level": 3, "because": "x", "actor": "person"}],
-    "decide": [{"because": 1}], "abort": [{"fire": "yes"}], "reset": [{}],
+    "decide": [{"because": 1}], "reset": [{}],
     "setAutonomy": [{"level": "L6", "because": "x"}, {"level": "L2"}],
     "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
     "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
@@ -317,6 +317,9 @@ def see_decisions(witness, daemon):
     other.close()
     check(not failures, "; ".join(failures))
     daemon.is_well()
+    # A machine that waits for beans holds its temperature, whatever is stepped down.
+    witness.expect(200, owner, "abort", body=b"not even JSON", headers={"Content-Type": "x/y"})
+    witness.expect(409, owner, "release")
 
 
 def see_not_ready(witness, daemon):

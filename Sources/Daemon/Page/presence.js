@@ -30,7 +30,9 @@ export class Presence {
     const now = Date.now();
     const { clock, caller, connection } = this.#state;
     const pass = (at) => (now - at) / 1000 * clock.speed;
-    if (document.hidden || pass(this.#touchedAt) > touchSeconds) return;
+    // One touch is one sign of life: told again it would last longer than it may.
+    if (document.hidden || this.#touchedAt <= this.#toldAt) return;
+    if (pass(this.#touchedAt) > touchSeconds) return;
     if (pass(this.#toldAt) < tellSeconds || now - this.#toldAt < leastMilliseconds) return;
     if (connection !== 'live' || !['operator', 'owner'].includes(caller?.role)) return;
     this.#toldAt = now;
