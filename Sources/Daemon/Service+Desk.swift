@@ -20,7 +20,7 @@ struct DeskDuty {
 
   init(_ opening: DeskOpening, now: Moment) {
     desk = Desk(opening, now: now)
-    view = DeskView(standing: .null, alarms: [], proposals: [])
+    view = DeskView(standing: .null, alarms: [], proposals: [], commissioning: .null)
     look()
   }
 
@@ -29,7 +29,8 @@ struct DeskDuty {
 
   mutating func look() {
     view = DeskView(
-      standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals)
+      standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals,
+      commissioning: desk.commissioningStanding)
   }
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {
@@ -55,10 +56,7 @@ extension Service {
   /// Whether bytes can be carried grows old with the readings, so ticks tell it too.
   mutating func tellDeskOfLink(_ link: Link) {
     let isUp = chronicle.link.release == nil && link.state(at: transport.now.monotonic) == .up
-    govern(
-      .link(
-        isUp: isUp, link.identification,
-        isCommissioned: chronicle.origin.isSimulated || parts.isCommissioned(link.identification)))
+    govern(.link(isUp: isUp, link.identification, isTwin: chronicle.origin.isSimulated))
   }
 
   /// What time alone brings about.

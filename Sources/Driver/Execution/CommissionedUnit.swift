@@ -1,7 +1,7 @@
 import Roaster
 
 /// A roaster that has passed its commissioning, with the firmware that it had then
-/// (Specs/governor.md M8, M9).
+/// (Specs/governor.md M1, M7).
 struct CommissionedUnit: Equatable, Sendable {
   let serial: Int16
   let firmware: Int16

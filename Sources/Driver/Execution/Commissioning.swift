@@ -2,7 +2,7 @@ import Governor
 import Roaster
 
 /// The first commands that a unit is given: a person beside the machine lets each step happen, and
-/// says whether it did (Specs/governor.md M1 to M9).
+/// says whether it did (Specs/governor.md M1 to M8).
 ///
 /// It says what comes next, and judges and sends nothing: proposals, rules and bytes are the desk's.
 struct Commissioning: Sendable {
@@ -124,13 +124,17 @@ struct Commissioning: Sendable {
     }
   }
 
+  /// What stands against a command, in flight or done; nil when nothing does.
+  func fault(of readback: Readback) -> String? {
+    if readback.lost > 0 { return "a step had no effect" }
+    return readback.doubled > 0 ? "a step was taken twice" : nil
+  }
+
   /// The commands are done: what stands against them, or nil.
   mutating func judgeRun(_ outcome: Outcome?, now: MonotonicTime) -> String? {
     guard outcome == .confirmed else {
       return "the command ended as \(outcome?.rawValue ?? "expired")"
     }
-    if readbacks.contains(where: { $0.lost > 0 }) { return "a step had no effect" }
-    if readbacks.contains(where: { $0.doubled > 0 }) { return "a step was taken twice" }
     enter(.confirm, now)
     return nil
   }

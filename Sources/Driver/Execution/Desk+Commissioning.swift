@@ -13,7 +13,7 @@ extension Desk {
     units.first { $0.isOf(identification, isTwin: isTwin) }
   }
 
-  /// How long an effect is waited for (M6).
+  /// How long an effect is waited for (M6, M7).
   var patience: Patience {
     if commissioning?.isUnderWay == true { return .trying }
     return commissioned.map { Patience(longestMilliseconds: $0.milliseconds) } ?? Patience()
@@ -187,7 +187,11 @@ extension Desk {
       let matter = (matters + closed).last(where: { $0.proposal.id == id })
     {
       commissioning?.note(matter.readbacks)
-      if !matter.state.isOpen { why = commissioning?.judgeRun(matter.outcome, now: time) }
+      let readback = executor?.proposal == id ? executor?.readback : matter.readbacks.last
+      why = readback.flatMap(before.fault)
+      if why == nil, !matter.state.isOpen {
+        why = commissioning?.judgeRun(matter.outcome, now: time)
+      }
     }
     if let why { endCommissioning(why) }
   }

@@ -1,5 +1,5 @@
 /// How long the effect of a step is waited for, and how often a step without one is sent again
-/// (Specs/governor.md X2, X3, M6).
+/// (Specs/governor.md X2, X3, M6, M7).
 struct Patience: Equatable, Sendable {
   /// So long, and for a status after that.
   var effectSeconds = 1.0
