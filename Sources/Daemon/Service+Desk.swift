@@ -20,7 +20,7 @@ struct DeskDuty {
 
   init(_ opening: DeskOpening, now: Moment) {
     desk = Desk(opening, now: now)
-    view = DeskView(standing: .null, alarms: [], proposals: [], commissioning: .null)
+    view = DeskView(standing: .null, alarms: [], proposals: [])
     look()
   }
 

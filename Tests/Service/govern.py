@@ -242,23 +242,23 @@ def _():
     return f"row {row}"
 
 
-def at_the_machine(daemon, twin, *words, timeout=120):
-    """`roast commission`, and hands that press PRS at the panel when they are told to."""
+def at_the_machine(daemon, press, *words):
+    """`roast commission --json`, and somebody who does as each line says; `press` is PRS at the panel."""
     running = subprocess.Popen(
-        [ROAST, "commission", *words, "--socket", daemon.socket], stdin=subprocess.PIPE,
+        [ROAST, "commission", "--json", *words, "--socket", daemon.socket], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    pressed = False
-    end = time.monotonic() + timeout
-    while running.poll() is None:
-        check(time.monotonic() < end, f"it does not end: {daemon.client.get('/v1/commission')}")
-        now = daemon.client.get("/v1/commission")
-        if not pressed and (now["phase"], now["step"]) == ("go", "heater"):
-            subprocess.run([ROAST, "panel", "--twin", twin.path, "prs"], check=True,
-                           stdout=subprocess.DEVNULL)
-            pressed = True
-        time.sleep(0.1)
-    said, complained = running.communicate()
-    return running.returncode, said, complained
+    lines = []
+    for line in running.stdout:
+        now = json.loads(line)
+        lines.append(now)
+        if (now["phase"], now["step"]) == ("go", "heater"):
+            press()
+            daemon.wait_for(lambda s: s["reading"]["state"] == "roasting", 10, "an empty roast")
+        if "--yes" not in words and now["phase"] in ("go", "confirm"):
+            running.stdin.write({"go": "go\n", "confirm": "yes\n"}[now["phase"]])
+            running.stdin.flush()
+    complained = running.stderr.read()
+    return running.wait(10), lines, complained
 
 
 @proof("commissioning on a twin: guided, passed, in the audit, with a report, and remembered")
@@ -271,14 +271,16 @@ def _():
         with TwinProcess(place, ready, 3) as twin, \
                 Daemon(place, device="twin@" + twin.path) as daemon:
             daemon.is_well()
-            code, _, complained = at_the_machine(daemon, twin, "--yes")
+            def press():
+                subprocess.run([ROAST, "panel", "--twin", twin.path, "prs"], check=True,
+                               stdout=subprocess.DEVNULL)
+
+            code, _, complained = at_the_machine(daemon, press, "--yes")
             check(code == 3 and "L1" in complained, f"at L1: {code} {complained}")
             daemon.client.ask("PUT", "/v1/autonomy", {"level": "L2", "because": "commissioning"})
             report = os.path.join(place, "bullet.json")
-            code, said, complained = at_the_machine(
-                daemon, twin, "--yes", "--json", "--report", report)
-            check(code == 0, f"it was to pass: {code} {said[-600:]} {complained}")
-            lines = [json.loads(line) for line in said.splitlines()]
+            code, lines, complained = at_the_machine(daemon, press, "--yes", "--report", report)
+            check(code == 0, f"it was to pass: {code} {lines[-1:]} {complained}")
             check([line["step"] for line in lines if line["phase"] == "confirm"]
                   == ["readings", "fan", "heater", "drum", "cooling", "shut_down"], f"{lines}")
             with open(report) as file:
@@ -361,26 +363,9 @@ def _():
             status, refused = daemon.client.ask("POST", "/v1/proposals", wish)
             check(status == 422 and [rule["number"] for rule in refused["verdict"]["rules"]]
                   == ["P4"], f"{status} {refused}")
-            answers = {"go": "\n", "confirm": "yes\n"}
-            running = subprocess.Popen(
-                [ROAST, "commission", "--socket", daemon.socket], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            answered = None
-            while running.poll() is None:
-                now = daemon.client.get("/v1/commission")
-                asked = (now["phase"], now["step"])
-                if now["phase"] in answers and asked != answered:
-                    if asked == ("go", "heater"):
-                        daemon.process.send_signal(signal.SIGUSR1)
-                        daemon.wait_for(
-                            lambda s: s["reading"]["state"] == "roasting", 5, "an empty roast")
-                        time.sleep(1)
-                    running.stdin.write(answers[now["phase"]])
-                    running.stdin.flush()
-                    answered = asked
-                time.sleep(0.1)
-            said, complained = running.communicate()
-            check(running.returncode == 0, f"{running.returncode} {said[-800:]} {complained}")
+            code, lines, complained = at_the_machine(
+                daemon, lambda: daemon.process.send_signal(signal.SIGUSR1))
+            check(code == 0, f"{code} {lines[-1:]} {complained}")
             now = daemon.client.get("/v1/commission")
             check(not now["needed"] and now["passed"]["serial"] == 1001, f"{now}")
         with emulated(place, "--ready") as daemon:

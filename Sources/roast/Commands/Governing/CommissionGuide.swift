@@ -25,9 +25,9 @@ struct CommissionGuide {
 
   /// From the beginning to the end, whatever that is; returns how it then stands.
   mutating func run() throws(Complaint) -> JSON {
-    var now = try say("begin")
     let flag = isInterrupted
     EndSignals.watch { flag.value.store(true, ordering: .relaxed) }
+    var now = try say("begin")
     while true {
       show(now)
       let phase = now.words("phase") ?? ""
