@@ -94,6 +94,14 @@ extension Desk {
     self.executor?.meant(actuation, ticket: Int64(ticket))
   }
 
+  /// Takes bytes back that have not left, when a rule has come to speak against them.
+  mutating func holdBack() {
+    guard let executor, executor.isSending, let matter = matter(executor.proposal),
+      !review(executor.command, of: matter).isAllowed
+    else { return }
+    effects.append(.withdraw)
+  }
+
   private func review(_ command: Command, of matter: Matter) -> Verdict {
     var all = circumstances(for: matter.proposal.actor, of: matter.proposal.id)
     if all.busyWith == matter.proposal.id { all.busyWith = nil }
