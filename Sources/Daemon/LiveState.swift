@@ -31,6 +31,7 @@ struct DeskView: Sendable {
   var alarms: [JSON]
   /// Those that are open.
   var proposals: [JSON]
+  var commissioning = JSON.null
 }
 
 /// The live state as the loop publishes it.

@@ -32,7 +32,8 @@ struct DeskDuty {
   @discardableResult
   mutating func look() -> JSON? {
     view = DeskView(
-      standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals)
+      standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals,
+      commissioning: desk.commissioningStanding)
     let lasting = Self.lasting.map { view.standing[$0] ?? .null }
     defer { told = lasting }
     return lasting == told ? nil : view.standing
@@ -68,10 +69,7 @@ extension Service {
   mutating func tellDeskOfLink(_ link: Link) {
     // A reading that grows old takes the line away from nobody: an abort needs none.
     let isUp = chronicle.link.release == nil && link.phase == .up
-    govern(
-      .link(
-        isUp: isUp, link.identification,
-        isCommissioned: chronicle.origin.isSimulated || parts.isCommissioned(link.identification)))
+    govern(.link(isUp: isUp, link.identification, isTwin: chronicle.origin.isSimulated))
   }
 
   /// What time alone brings about.

@@ -13,16 +13,13 @@ public struct ServiceParts: Sendable {
   let databasePath: String
   let signOfLife: @Sendable () -> Void
   let rehearsals: RehearsalDesk
-  /// Whether a roaster of that number and firmware may be written to.
-  let isCommissioned: @Sendable (Identification?) -> Bool
 
   /// `serial` is the wanted roaster's; `signOfLife` is called a few times a second for as long as
   /// the loop is alive.
   public init(
     serial: String?, journal: Journal, stream: EventStream, log: Log, hook: EventHook?,
     retention: @escaping @Sendable () -> Retention, databasePath: String,
-    signOfLife: @escaping @Sendable () -> Void, foresight: any Foresight,
-    isCommissioned: @escaping @Sendable (Identification?) -> Bool
+    signOfLife: @escaping @Sendable () -> Void, foresight: any Foresight
   ) {
     self.serial = serial
     self.journal = journal
@@ -33,7 +30,6 @@ public struct ServiceParts: Sendable {
     self.databasePath = databasePath
     self.signOfLife = signOfLife
     rehearsals = RehearsalDesk(foresight)
-    self.isCommissioned = isCommissioned
   }
 }
 

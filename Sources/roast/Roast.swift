@@ -24,7 +24,8 @@ enum Roast {
   private static let governing: [CommandDefinition] =
     [ProposeCommand.definition] + DecideCommands.all + [
       AbortCommand.definition, ProposalsCommand.definition, AutonomyCommand.definition,
-      PresenceCommand.definition, AlarmsCommand.definition, AuditCommand.definition,
+      PresenceCommand.definition, CommissionCommand.definition, AlarmsCommand.definition,
+      AuditCommand.definition,
       CommandsCommand.definition,
     ]
 

@@ -170,7 +170,7 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
     case .linkChanged:
       hear(
         .link(
-          isUp: link.phase == .up, link.identification, isCommissioned: setup.isCommissioned))
+          isUp: link.phase == .up, link.identification, isTwin: setup.isCommissioned))
     case .telemetry(let point):
       if point.status.isValid { last = (point.moment.monotonic.seconds, point.status) }
       let news = machine.step(point)

@@ -3,13 +3,15 @@
    umockdev-wrapper bullet-emulator [OPTIONS] -- COMMAND [ARGS...]
 
    Runs COMMAND so that libusb in it finds the roaster, and exits with its exit code
-   (128 + signal when a signal killed it). SIGINT and SIGTERM go to COMMAND.
+   (128 + signal when a signal killed it). SIGINT and SIGTERM go to COMMAND; SIGUSR1 is a
+   press of PRS at the panel.
 
    The device
      --product HEX        product id, default 5741 (a27e: later boards, a4cd: an R2)
      --serial STRING      serial number string, default BR1-0001
      --frames FILE        status frames of 128 bytes each; the k-th STATUS1 that reaches the
                           roaster gets the k-th, then the last one again and again
+     --ready              preheated and waiting for beans, not in a roast
      --log FILE           one line per USB happening: milliseconds since start, what
 
    Trouble around it
@@ -44,6 +46,8 @@
    `pkg-config --cflags --libs umockdev-1.0`. */
 
 #include <getopt.h>
+#include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +66,7 @@ enum option_name {
     OPTION_PRODUCT,
     OPTION_SERIAL,
     OPTION_FRAMES,
+    OPTION_READY,
     OPTION_LOG,
     OPTION_ABSENT,
     OPTION_PLUG_AFTER,
@@ -78,6 +83,7 @@ static const struct option option_table[] = {
     {"product", required_argument, NULL, OPTION_PRODUCT},
     {"serial", required_argument, NULL, OPTION_SERIAL},
     {"frames", required_argument, NULL, OPTION_FRAMES},
+    {"ready", no_argument, NULL, OPTION_READY},
     {"log", required_argument, NULL, OPTION_LOG},
     {"absent", no_argument, NULL, OPTION_ABSENT},
     {"plug-after", required_argument, NULL, OPTION_PLUG_AFTER},
@@ -140,6 +146,9 @@ static bool take_option(enum option_name option, const char *argument)
         return true;
     case OPTION_FRAMES:
         return roaster_load_frames(argument);
+    case OPTION_READY:
+        roaster_make_ready();
+        return true;
     case OPTION_LOG:
         wanted.log_path = argument;
         return true;
@@ -210,8 +219,16 @@ static gboolean permit(gpointer unused)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean press_at_the_panel(gpointer unused)
+{
+    (void)unused;
+    roaster_press_prs();
+    return G_SOURCE_CONTINUE;
+}
+
 static void set_the_scene(void)
 {
+    g_unix_signal_add(SIGUSR1, press_at_the_panel, NULL);
     testbed_permit(!wanted.denied);
     if (!wanted.absent)
         testbed_plug();

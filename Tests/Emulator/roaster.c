@@ -178,11 +178,23 @@ static enum state state_after_prs(enum state state)
     }
 }
 
-static void press_prs(void)
+void roaster_make_ready(void)
+{
+    roaster.state = STATE_CHARGE;
+    roaster.heater = 2;
+    roaster.fan = 1;
+    roaster.drum = 0;
+}
+
+void roaster_press_prs(void)
 {
     roaster.state = state_after_prs(roaster.state);
-    if (roaster.state == STATE_ROASTING)
-        roaster.clock_started_at_ms = milliseconds_since_start();
+    if (roaster.state != STATE_ROASTING)
+        return;
+    roaster.clock_started_at_ms = milliseconds_since_start();
+    roaster.heater = 7;
+    roaster.fan = 2;
+    roaster.drum = 9;
 }
 
 static bool is_step(const uint8_t *bytes, uint8_t knob)
@@ -204,7 +216,7 @@ void roaster_obey(const uint8_t *bytes, size_t length)
     if (length != 4)
         return;
     if (memcmp(bytes, prs, sizeof prs) == 0)
-        press_prs();
+        roaster_press_prs();
     else if (is_step(bytes, 0x34))
         roaster.heater = stepped(roaster.heater, bytes[1], 0, HEATER_MAX);
     else if (is_step(bytes, 0x31))

@@ -36,4 +36,10 @@ size_t roaster_answer(enum roaster_request request, uint8_t reply[ROASTER_LONGES
 /* A button press or a step of heater, fan or drum; other bytes do nothing. */
 void roaster_obey(const uint8_t *bytes, size_t length);
 
+/* Preheated and waiting for beans, in place of a roast. */
+void roaster_make_ready(void);
+
+/* A press of PRS, from the bus or at the panel. */
+void roaster_press_prs(void);
+
 #endif

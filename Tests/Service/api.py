@@ -92,6 +92,7 @@ BODIES = {
     "addToken": {"name": "x", "role": "viewer"},
     "propose": {"kind": "fan", "level": 3, "because": "smoke", "dry_run": True},
     "reset": {"because": "looked at it"}, "setAutonomy": {"level": "L2", "because": "trying"},
+    "commission": {"action": "begin"},
 }
 # Each operation's own mistakes: bodies and questions.
 MISTAKES = {
@@ -115,6 +116,7 @@ MISTAKES = {
                 {"steps": [{"kind": "fan", "level": 3}], "kind": "fan", "because": "x"},
                 {"kind": "fan", "level": 3, "because": "x", "words": ["please"]},
                 {"kind": "fan", "level": 3, "because": "x", "actor": "person"}],
+    "commission": [{}, {"action": "hurry"}, {"action": "go", "x": 1}],
     "decide": [{"because": 1}], "reset": [{}],
     "setAutonomy": [{"level": "L6", "because": "x"}, {"level": "L2"}],
     "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
@@ -124,7 +126,7 @@ GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200,
         "stream": 200, "roasts": 200, "roast": 200, "editRoast": 200, "mark": 201, "export": 200,
         "batch": 200, "setBatch": 200, "release": 200, "attach": 200, "makePageCode": 201,
         "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,
-        "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "alarms": 200,
+        "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "commissioning": 200, "alarms": 200,
         "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200}
 
 
@@ -267,7 +269,9 @@ def see_decisions(witness, daemon):
         return {"kind": "fan", "level": level, "because": "smoke", **more}
 
     witness.expect(422, owner, "propose", body=fan(2))
+    witness.expect(422, owner, "commission", body={"action": "begin"})
     witness.expect(200, owner, "setAutonomy", body=BODIES["setAutonomy"])
+    witness.expect(409, owner, "commission", body={"action": "go"})
     witness.expect(409, owner, "setAutonomy", body={"level": "L4", "because": "early"})
     first = witness.expect(201, owner, "propose", body=fan(2, key="a"))["id"]
     again = witness.expect(201, owner, "propose", body=fan(2, key="a"))["id"]
@@ -296,6 +300,7 @@ def see_decisions(witness, daemon):
     alarms = owner.get("/v1/alarms")["alarms"]
     owner.ask("PUT", "/v1/autonomy", BODIES["setAutonomy"])
     held = witness.expect(201, owner, "propose", body=fan(3))["id"]
+    witness.expect(200, owner, "commission", body={"action": "begin"})
     other = sqlite3.connect(daemon.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     failures = []
@@ -307,7 +312,7 @@ def see_decisions(witness, daemon):
             failures.append(f"{name}: {failure}")
 
     wishes = [("propose", {"body": fan(2)}), ("decide", {"proposal": held}),
-              ("acknowledge", {"alarm": alarms[0]["id"]})]
+              ("acknowledge", {"alarm": alarms[0]["id"]}), ("commission", {"body": {"action": "stop"}})]
     askers = [threading.Thread(target=late, args=wish) for wish in wishes]
     for asker in askers:
         asker.start()

@@ -12,7 +12,8 @@ import subprocess
 import threading
 import time
 
-from daemon import ROAST, Client, Daemon, check, folder, main, proof, wait_until
+from daemon import (EMULATOR, ROAST, Daemon, Skipped, TwinProcess, check, folder, main, proof,
+                    wait_until)
 
 
 def idle_roast(place):
@@ -239,6 +240,160 @@ def _():
         alarms = it.must("viewer", "alarms")["alarms"]
         check(any(alarm["code"] == "audit_broken" for alarm in alarms), f"{alarms}")
     return f"row {row}"
+
+
+def at_the_machine(daemon, press, *words):
+    """`roast commission --json`, and somebody who does as each line says; `press` is PRS at the panel."""
+    running = subprocess.Popen(
+        [ROAST, "commission", "--json", *words, "--socket", daemon.socket], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = []
+    for line in running.stdout:
+        now = json.loads(line)
+        lines.append(now)
+        if (now["phase"], now["step"]) == ("go", "heater"):
+            press()
+            daemon.wait_for(lambda s: s["reading"]["state"] == "roasting", 10, "an empty roast")
+        if "--yes" not in words and now["phase"] in ("go", "confirm"):
+            running.stdin.write({"go": "go\n", "confirm": "yes\n"}[now["phase"]])
+            running.stdin.flush()
+    complained = running.stderr.read()
+    return running.wait(10), lines, complained
+
+
+@proof("commissioning on a twin: guided, passed, in the audit, with a report, and remembered")
+def _():
+    with folder() as place:
+        ready = os.path.join(place, "empty.json")
+        with open(ready, "w") as file:
+            json.dump({"schema": 1, "name": "empty", "machine": "m1", "start": "ready",
+                       "script": [{"when": {"seconds": 100000}, "do": []}]}, file)
+        with TwinProcess(place, ready, 3) as twin, \
+                Daemon(place, device="twin@" + twin.path) as daemon:
+            daemon.is_well()
+            def press():
+                subprocess.run([ROAST, "panel", "--twin", twin.path, "prs"], check=True,
+                               stdout=subprocess.DEVNULL)
+
+            code, _, complained = at_the_machine(daemon, press, "--yes")
+            check(code == 3 and "L1" in complained, f"at L1: {code} {complained}")
+            daemon.client.ask("PUT", "/v1/autonomy", {"level": "L2", "because": "commissioning"})
+            report = os.path.join(place, "bullet.json")
+            code, lines, complained = at_the_machine(daemon, press, "--yes", "--report", report)
+            check(code == 0, f"it was to pass: {code} {lines[-1:]} {complained}")
+            check([line["step"] for line in lines if line["phase"] == "confirm"]
+                  == ["readings", "fan", "heater", "drum", "cooling", "shut_down"], f"{lines}")
+            with open(report) as file:
+                told = json.load(file)
+            delays = [delay for result in told["results"] for command in result["commands"]
+                      for delay in command["delays_ms"]]
+            check(told["phase"] == "passed" and len(delays) == 8 and max(delays)
+                  == told["longest_delay_ms"], f"{told}")
+            check(all(len(frame) == 256 for result in told["results"]
+                      for frame in result["frames"]), "a frame is not whole")
+            check("uid" not in json.dumps(told), "the report names somebody")
+            kept, = rows(daemon, "SELECT count(*) FROM audit WHERE action = 'commissioned'")
+            check(kept == (8,), f"{kept} rows of it in the audit")
+            sent, = rows(daemon, "SELECT count(*) FROM audit WHERE action = 'bytes_sent'")
+            check(sent == (8,), f"{sent} steps were sent")
+            daemon.stop()
+            daemon.start()
+            daemon.is_well()
+            now = wait_until(
+                lambda: (found := daemon.client.get("/v1/commission"))["passed"] and found, 5,
+                "it is remembered")
+            check(now["phase"] == "none" and now["passed"]["longest_delay_ms"] == max(delays), f"{now}")
+    return f"8 steps, seen after {min(delays)} to {max(delays)} ms"
+
+
+@proof("commissioning interrupted with Ctrl-C has not passed, and says so; an agent begins none")
+def _():
+    with folder() as place:
+        ready = os.path.join(place, "empty.json")
+        with open(ready, "w") as file:
+            json.dump({"schema": 1, "name": "empty", "machine": "m1", "start": "ready",
+                       "script": [{"when": {"seconds": 100000}, "do": []}]}, file)
+        with Daemon(place, device="twin:" + ready) as daemon:
+            daemon.is_well()
+            daemon.client.ask("PUT", "/v1/autonomy", {"level": "L2", "because": "commissioning"})
+            token = daemon.client.ask(
+                "POST", "/v1/tokens", {"name": "a", "role": "agent"})[1]["token"]
+            agent = subprocess.run(
+                [ROAST, "commission", "--yes", "--socket", daemon.socket, "--token", token],
+                capture_output=True, text=True, timeout=20)
+            check(agent.returncode == 1, f"an agent: {agent}")
+            running = subprocess.Popen(
+                [ROAST, "commission", "--socket", daemon.socket], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            wait_until(lambda: daemon.client.get("/v1/commission")["phase"] == "reading", 10, "it runs")
+            running.send_signal(signal.SIGINT)
+            said, _ = running.communicate(timeout=10)
+            check(running.returncode == 1 and "not passed" in said, f"{running.returncode} {said}")
+            now = daemon.client.get("/v1/commission")
+            check(now["phase"] == "failed" and now["passed"] is None, f"{now}")
+
+
+@contextlib.contextmanager
+def emulated(place, *options):
+    """A daemon whose libusb sees a roaster on a mocked bus."""
+    for needed in (EMULATOR, "/usr/bin/umockdev-wrapper"):
+        if not os.path.exists(needed):
+            raise Skipped(f"needs {needed} ('make emulator')")
+    daemon = Daemon(place, device="usb:1001",
+                    around=["umockdev-wrapper", EMULATOR, *options, "--"])
+    try:
+        daemon.start()
+        daemon.is_well(20)
+        daemon.client.ask("PUT", "/v1/autonomy", {"level": "L2", "because": "commissioning"})
+        yield daemon
+    finally:
+        daemon.process.terminate()
+        try:
+            daemon.process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.kill(daemon.pid, signal.SIGKILL)
+            daemon.end()
+
+
+@proof("a USB roaster refuses every command (P4) until a person has commissioned it, through libusb")
+def _():
+    with folder() as place:
+        with emulated(place, "--ready") as daemon:
+            wish = {"kind": "fan", "level": 2, "because": "trying"}
+            status, refused = daemon.client.ask("POST", "/v1/proposals", wish)
+            check(status == 422 and [rule["number"] for rule in refused["verdict"]["rules"]]
+                  == ["P4"], f"{status} {refused}")
+            code, lines, complained = at_the_machine(
+                daemon, lambda: daemon.process.send_signal(signal.SIGUSR1))
+            check(code == 0, f"{code} {lines[-1:]} {complained}")
+            now = daemon.client.get("/v1/commission")
+            check(not now["needed"] and now["passed"]["serial"] == 1001, f"{now}")
+        with emulated(place, "--ready") as daemon:
+            status, made = daemon.client.ask("POST", "/v1/proposals", wish)
+            check(status == 201, f"after a restart: {status} {made}")
+    return f"steps were seen after {now['longest_delay_ms']} ms at most"
+
+
+@proof("a USB roaster that was not commissioned is aborted all the same, and --yes is refused")
+def _():
+    with folder() as place:
+        with emulated(place) as daemon:
+            ask = daemon.client.ask
+            for wish in ({"kind": "heater", "level": 6}, {"kind": "fan", "level": 3},
+                         {"kind": "drum", "level": 8},
+                         {"kind": "begin_cooling", "words": ["door_is_open"]}):
+                status, refused = ask("POST", "/v1/proposals", {"because": "trying", **wish})
+                check(status == 422 and [rule["number"] for rule in refused["verdict"]["rules"]]
+                      == ["P4"], f"{wish}: {status} {refused}")
+            check(daemon.client.get("/v1/commission")["needed"], "it says that it needs none")
+            yes = subprocess.run(
+                [ROAST, "commission", "--yes", "--socket", daemon.socket],
+                capture_output=True, text=True, timeout=20)
+            check(yes.returncode == 64, f"--yes at a machine: {yes}")
+            check(ask("POST", "/v1/commission", {"action": "begin"})[0] == 409, "it begins in a roast")
+            check(daemon.status["reading"]["heater_level"] == 7, f"{daemon.status['reading']}")
+            ask("POST", "/v1/abort")
+            daemon.wait_for(lambda s: s["reading"]["heater_level"] == 0, 10, "no heat")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ RANKS = ["viewer", "agent", "operator", "owner"]
 LEAST = {
     None: "page pageFile health ready logIn",
     "viewer": "metrics status telemetry stream roasts roast export batch session logOut proposals "
-              "proposal autonomy readiness alarms audit auditVerification commandStatistics",
+              "proposal autonomy readiness commissioning alarms audit auditVerification commandStatistics",
     "agent": "propose decide abort presence",
-    "operator": "editRoast mark unmark setBatch release attach vacuum reset setAutonomy acknowledge",
+    "operator": "editRoast mark unmark setBatch release attach vacuum reset setAutonomy acknowledge "
+                "commission",
     "owner": "makePageCode tokens addToken revokeToken",
 }
 LEAST = {name: role for role, names in LEAST.items() for name in names.split()}
@@ -31,7 +32,7 @@ LEAST = {name: role for role, names in LEAST.items() for name in names.split()}
 BODIES = {"editRoast": {"title": "x"}, "mark": {"event": "yellowing"}, "setBatch": {"beans": "x"},
           "logIn": {"code": "no-such-code"}, "addToken": {"name": "x", "role": "viewer"},
           "propose": {"kind": "fan", "level": 3, "because": "x"}, "reset": {"because": "x"},
-          "setAutonomy": {"level": "L1", "because": "x"}}
+          "setAutonomy": {"level": "L1", "because": "x"}, "commission": {"action": "no"}}
 PARTS = {"roast": "999999", "event": "yellowing", "token": "999999", "file": "nothing",
          "proposal": "999999", "decision": "reject", "alarm": "999999"}
 

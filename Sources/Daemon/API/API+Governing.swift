@@ -78,6 +78,19 @@ extension API {
   }
 }
 
+// MARK: - The first commands
+
+extension API {
+  func commission(_ request: HTTPRequest, _ caller: Caller) throws(APIError) -> Answer {
+    let body = try RequestBody(request, allowing: ["action"])
+    let names = Desk.CommissioningWord.allCases.map(\.rawValue)
+    guard let name = try body.choice("action", of: names),
+      let word = Desk.CommissioningWord(rawValue: name)
+    else { throw .badMember("action", expected: "one of: \(names.joined(separator: ", "))") }
+    return ask(.commission(word), caller)
+  }
+}
+
 // MARK: - What was done
 
 extension API {
@@ -169,6 +182,10 @@ extension APIError {
         facts: [("readiness", readiness)])
     case .noSuchAlarm(let id):
       self = .notFound("there is no alarm \(id)", hint: "'roast alarms' lists them.")
+    case .notNow(let why):
+      self.init(
+        status: 409, code: "not_now", message: why,
+        hint: "GET /v1/commission tells how it stands and what to do.")
     case .latched(let what):
       self.init(
         status: 409, code: "latched", message: what,

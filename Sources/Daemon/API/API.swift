@@ -146,6 +146,8 @@ public struct API: Sendable {
     case .setAutonomy: try setAutonomy(request, caller)
     case .readiness: read { () throws(APIError) in try readiness(parameters) }
     case .presence: ask(.signOfLife, caller)
+    case .commissioning: .now(.json(live.now.desk.commissioning))
+    case .commission: try commission(request, caller)
     case .alarms: .now(.json(.object([("alarms", .array(live.now.desk.alarms))])))
     case .acknowledge: try acknowledge(found[0], caller)
     case .audit: read { () throws(APIError) in try audit(parameters) }

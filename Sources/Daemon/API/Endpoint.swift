@@ -13,6 +13,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
   case proposals, propose, proposal, decide
   case abort, reset
   case autonomy, setAutonomy, readiness, presence
+  case commissioning, commission
   case alarms, acknowledge
   case audit, auditVerification
   case commandStatistics
@@ -22,12 +23,12 @@ public enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .stream, .roasts,
       .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy, .readiness,
-      .alarms, .audit, .auditVerification, .commandStatistics:
+      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics:
       "GET"
     case .editRoast: "PATCH"
     case .setBatch, .setAutonomy: "PUT"
     case .mark, .release, .attach, .makePageCode, .logIn, .addToken, .vacuum, .propose, .decide,
-      .abort, .reset, .presence, .acknowledge:
+      .abort, .reset, .presence, .commission, .acknowledge:
       "POST"
     case .unmark, .logOut, .revokeToken: "DELETE"
     }
@@ -65,6 +66,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .autonomy, .setAutonomy: "/v1/autonomy"
     case .readiness: "/v1/autonomy/readiness"
     case .presence: "/v1/presence"
+    case .commissioning, .commission: "/v1/commission"
     case .alarms: "/v1/alarms"
     case .acknowledge: "/v1/alarms/{alarm}/acknowledge"
     case .audit: "/v1/audit"
@@ -78,12 +80,12 @@ public enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .page, .pageFile, .health, .ready, .logIn: nil
     case .metrics, .status, .telemetry, .stream, .roasts, .roast, .export, .batch, .session,
-      .logOut, .proposals, .proposal, .autonomy, .readiness, .alarms, .audit, .auditVerification,
-      .commandStatistics:
+      .logOut, .proposals, .proposal, .autonomy, .readiness, .commissioning, .alarms, .audit,
+      .auditVerification, .commandStatistics:
       .viewer
     case .propose, .decide, .abort, .presence: .agent
     case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum, .reset, .setAutonomy,
-      .acknowledge:
+      .commission, .acknowledge:
       .operator
     case .makePageCode, .tokens, .addToken, .revokeToken: .owner
     }

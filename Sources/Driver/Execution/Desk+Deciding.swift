@@ -13,7 +13,7 @@ extension Desk {
       let said = words.union(matter.words)
       switch policy.approve(
         matter.proposal, by: .person(actor), words: said,
-        circumstances(for: matter.proposal.actor))
+        circumstances(for: matter.proposal.actor, of: id))
       {
       case .success(let approval):
         decided(id, "approved", actor, reason: reason)

@@ -45,4 +45,6 @@ public enum DeskRefusal: Error, Equatable, Sendable {
   /// Something that only a person's reset gives back.
   case latched(String)
   case noSuchAlarm(Int64)
+  /// It must be otherwise for that; how.
+  case notNow(String)
 }

@@ -3,9 +3,9 @@ import Roaster
 
 extension Desk {
   /// The connection has changed. Without one, what is in flight is over (X6); an abort waits (S3).
-  mutating func link(_ isUp: Bool, _ identification: Identification?, _ isCommissioned: Bool) {
+  mutating func link(_ isUp: Bool, _ identification: Identification?, _ isTwin: Bool) {
     self.identification = identification
-    self.isCommissioned = isCommissioned
+    self.isTwin = isTwin
     isLinkUp = isUp
     guard !isUp else { return endAlarm(.abortWaits) }
     if executor != nil { finish(.timedOut) }
@@ -27,6 +27,7 @@ extension Desk {
     let before = self.progress
     self.progress = progress
     heed(watch.step(point, news, progress))
+    commissioning?.hear(point)
     guard point.status.isValid, let state = progress.state else { return }
     let sight = Sight(
       status: point.status, state: state, at: point.moment.monotonic, news: news,
@@ -85,12 +86,16 @@ extension Desk {
     progress.flatMap { $0.landmarks[.dropped] == nil ? $0.landmarks[.charged]?.at : nil }
   }
 
-  /// All that a verdict on something of that actor rests on now.
-  func circumstances(for actor: Actor) -> Circumstances {
+  /// All that a verdict on something of that actor rests on now. While a unit is being commissioned,
+  /// P4 is excused for its own proposal, and for no other (M4).
+  func circumstances(for actor: Actor, of proposal: Int64? = nil) -> Circumstances {
     var all = Circumstances(now: time, level: level)
     all.isLinkUp = isLinkUp
     all.identification = identification
-    all.isCommissioned = isCommissioned
+    all.isCommissioned =
+      if let commissioning, commissioning.isUnderWay {
+        proposal != nil && proposal == commissioning.proposal
+      } else { isCommissioned }
     all.isLedgerWhole = isLedgerWhole
     all.status = sight?.status
     all.heard = sight?.at

@@ -4,8 +4,8 @@ import Roaster
 extension Desk {
   /// What the desk hears.
   public enum Input: Sendable {
-    /// Whether bytes can be carried, to whom, and whether commands may go there (P2 to P4).
-    case link(isUp: Bool, Identification?, isCommissioned: Bool)
+    /// Whether bytes can be carried, to whom, and whether that is a twin (P2 to P4).
+    case link(isUp: Bool, Identification?, isTwin: Bool)
     /// A poll, and what the roast machine made of it.
     case telemetry(Telemetry, [RoastEvent], RoastProgress, unexplained: [LevelChange])
     /// The green weight of the batch, as far as anybody has said it.
@@ -43,6 +43,8 @@ extension Desk {
     /// A person is there, or a pilot is alive; which, the actor's kind says.
     case signOfLife
     case acknowledge(alarm: Int64)
+    /// A person at the machine lets it be tried, step by step.
+    case commission(CommissioningWord)
   }
 
   /// What somebody proposes.

@@ -106,6 +106,7 @@ extension Desk {
       ("abort", latch.map(\.json) ?? .null),
       ("trips", .array(trips.map(\.rawValue).sorted().map(JSON.string))),
       ("breakers", breakers.json), ("broken_row", brokenRow.map(JSON.integer) ?? .null),
+      ("commissioned", .array(units.map(\.json))),
     ])
   }
 }

@@ -62,7 +62,7 @@ extension Desk {
 
   static let stepLimit = 50
 
-  private func matter(of draft: Draft, _ actor: Actor, id: Int64) -> Matter {
+  func matter(of draft: Draft, _ actor: Actor, id: Int64) -> Matter {
     let seconds = min(draft.expiresAfter ?? Self.proposalSeconds, Self.proposalSeconds)
     let expires = time.advanced(seconds: seconds)
     let batch = progress?.batch ?? 0

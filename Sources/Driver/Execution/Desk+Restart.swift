@@ -20,6 +20,7 @@ extension Desk {
     trips = Set((state["trips"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(Trip.init) })
     breakers = state["breakers"].flatMap(Breakers.init) ?? Breakers()
     brokenRow = state["broken_row"]?.integerValue
+    units = (state["commissioned"]?.arrayValue ?? []).compactMap(CommissionedUnit.init)
   }
 
   /// A proposal that was open is expired; one under way is failed, with what is known of it.

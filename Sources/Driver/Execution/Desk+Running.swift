@@ -40,7 +40,7 @@ extension Desk {
     if matter.state == .approved {
       move(id, to: .executing, by: matter.proposal.actor, [("command", command.json)])
     }
-    executor = Executor(command, of: id, seeing: sight, now: time)
+    executor = Executor(command, of: id, seeing: sight, patience: patience, now: time)
     let findings =
       forecast.map { policy.foresee($0, command, circumstances(for: matter.proposal.actor)) } ?? []
     if findings.isEmpty { drive(sight) } else { refuse(Verdict(findings)) }
@@ -103,7 +103,7 @@ extension Desk {
   }
 
   private func review(_ command: Command, of matter: Matter) -> Verdict {
-    var all = circumstances(for: matter.proposal.actor)
+    var all = circumstances(for: matter.proposal.actor, of: matter.proposal.id)
     if all.busyWith == matter.proposal.id { all.busyWith = nil }
     return policy.review(
       command, by: matter.proposal.actor, approver: matter.approval?.approver,
@@ -135,7 +135,7 @@ extension Desk {
     guard let executor, let matter = matter(executor.proposal), let sight,
       let approval = matter.approval
     else { return }
-    var all = circumstances(for: matter.proposal.actor)
+    var all = circumstances(for: matter.proposal.actor, of: matter.proposal.id)
     all.isLedgerWhole = isLedgerWhole && isOnDisk
     guard all.isLedgerWhole else {
       notSent(ticket, executor.proposal, "not_recorded")
@@ -192,7 +192,7 @@ extension Desk {
   }
 
   private var windowEnd: MonotonicTime {
-    time.advanced(milliseconds: Executor.windowMilliseconds)
+    time.advanced(milliseconds: patience.windowMilliseconds)
   }
 
   // MARK: The end of a command

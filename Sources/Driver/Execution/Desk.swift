@@ -35,7 +35,11 @@ public struct Desk: Sendable {
 
   var isLinkUp = false
   var identification: Identification?
-  var isCommissioned = false
+  var isTwin = false
+  /// What has passed.
+  var units: [CommissionedUnit] = []
+  /// The one that is under way, or that was the last.
+  var commissioning: Commissioning?
   var isLedgerWhole = true
   var sight: Sight?
   var progress: RoastProgress?
@@ -89,8 +93,7 @@ public struct Desk: Sendable {
   public mutating func step(_ input: Input, now: Moment) -> [Effect] {
     self.now = now
     switch input {
-    case .link(let isUp, let identification, let isCommissioned):
-      link(isUp, identification, isCommissioned)
+    case .link(let isUp, let identification, let isTwin): link(isUp, identification, isTwin)
     case .telemetry(let point, let news, let progress, let unexplained):
       hear(point, news, progress, unexplained)
     case .batch(let grams): self.grams = grams
@@ -131,6 +134,7 @@ public struct Desk: Sendable {
       answer(tag, set(level, actor, reason, readiness, override))
     case .signOfLife: answer(tag, .success(presence))
     case .acknowledge(let alarm): answer(tag, acknowledge(alarm, actor))
+    case .commission(let word): answer(tag, commission(word, actor))
     }
   }
 
@@ -144,5 +148,6 @@ public struct Desk: Sendable {
     if let outcome = executor?.lapse(time), case .end(let outcome) = outcome { finish(outcome) }
     holdBack()
     startDue()
+    followCommissioning()
   }
 }

@@ -11,6 +11,7 @@ struct Executor: Sendable {
   let began: MonotonicTime
   private(set) var readback: Readback
 
+  private let patience: Patience
   /// The state it began in.
   private let state: RoasterState
   private var stage = Stage.deciding
@@ -50,18 +51,16 @@ struct Executor: Sendable {
     case end(Outcome)
   }
 
-  /// The effect of a step is awaited so long (twin: 0.8 s at most), and a status after that.
-  static let effectSeconds = 1.0
-  /// A change seen later is not ours: the same, and two polls.
-  static let windowSeconds = 1.2
-  /// A step without effect is sent again so often in a row.
-  static let retries = 6
   static let longestSeconds = 90.0
   /// Without a valid status for so long nothing is known any more.
   static let silenceSeconds = 5.0
 
   /// A command that begins with what is seen now.
-  init(_ command: Command, of proposal: Int64, seeing sight: Sight, now: MonotonicTime) {
+  init(
+    _ command: Command, of proposal: Int64, seeing sight: Sight, patience: Patience = Patience(),
+    now: MonotonicTime
+  ) {
+    self.patience = patience
     self.command = command
     self.proposal = proposal
     began = now
@@ -136,12 +135,12 @@ extension Executor {
       return nil
     }
     guard let moved = moved(watch, sight) else {
-      guard sight.at - watch.sent >= Self.effectSeconds else { return nil }
+      guard sight.at - watch.sent >= patience.effectSeconds else { return nil }
       return missed()
     }
     if doubledNews || moved > 1 {
       readback.doubled += 1
-      doubled[watch.actuation] = watch.sent.advanced(milliseconds: Self.windowMilliseconds)
+      doubled[watch.actuation] = watch.sent.advanced(milliseconds: patience.windowMilliseconds)
     }
     readback.delays.append(Int(((sight.at - watch.sent) * 1000).rounded()))
     misses = 0
@@ -149,8 +148,6 @@ extension Executor {
     stage = .deciding
     return nil
   }
-
-  static let windowMilliseconds = Int64(windowSeconds * 1000)
 
   /// By how many steps the control has moved since the bytes left; nil for none.
   private func moved(_ watch: Watch, _ sight: Sight) -> Int? {
@@ -168,14 +165,14 @@ extension Executor {
     readback.lost += 1
     misses += 1
     stage = .deciding
-    guard command.setting == nil || misses > Self.retries else { return nil }
+    guard command.setting == nil || misses > patience.retries else { return nil }
     return hasHadEffect ? .partly : .lost
   }
 
   private func decide(_ sight: Sight) -> Order {
     if isDone(sight) {
       // What was heard before it began may have changed by then.
-      let isQuiet = lastSent.map { sight.at - $0 >= Self.effectSeconds } ?? (sight.at > began)
+      let isQuiet = lastSent.map { sight.at - $0 >= patience.effectSeconds } ?? (sight.at > began)
       return isQuiet ? .end(.confirmed) : .wait
     }
     guard let next = next(sight) else { return .wait }

@@ -55,9 +55,7 @@ struct Serving {
         serial: serial, journal: journal, stream: stream, log: log, hook: hook,
         retention: { [configuration] in configuration.retention(at: .now) },
         databasePath: configuration.database,
-        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
-        // No unit was ever commissioned: only a twin may be written to.
-        isCommissioned: { _ in false }))
+        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight()))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
       firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
