@@ -29,14 +29,22 @@ let scenarios = [
 
 /// The page that the daemon serves, inside the binary too.
 let pageFiles = [
+  "alarms.js",
   "batch.js",
   "cards.css",
   "chart.css",
   "clock.js",
+  "commands.js",
   "connection.js",
   "curve.js",
+  "decisions.js",
+  "governed.js",
+  "helm.css",
+  "history.js",
+  "hold.js",
   "icon.svg",
   "index.html",
+  "level.js",
   "live.js",
   "manifest.webmanifest",
   "marks.js",
@@ -44,8 +52,15 @@ let pageFiles = [
   "page.js",
   "panel.js",
   "past.js",
+  "presence.js",
+  "proposal.js",
+  "proposals.css",
+  "rehearsal.js",
   "sounds.js",
   "state.js",
+  "steer.css",
+  "steer.js",
+  "stop.js",
   "targets.js",
   "words.js",
 ]
@@ -138,10 +153,12 @@ let package = Package(
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
 
     .executableTarget(
-      name: "bench", dependencies: ["Roaster", "Driver", "Simulator", "Store", "BenchPeer"],
+      name: "bench",
+      dependencies: ["Roaster", "Governor", "Driver", "Simulator", "Store", "BenchPeer"],
       path: "Tests/Bench",
       exclude: ["Peer", "poll_peer.c", "store_peer.c", "measure.py", "run.sh"],
-      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift"], swiftSettings: strict),
+      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift", "VerdictBench.swift"],
+      swiftSettings: strict),
     .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],
   swiftLanguageModes: [.v6]

@@ -16,6 +16,7 @@ struct DeskDuty {
     let reply: RequestDesk.Reply
     /// Everybody but who aborts: that is acknowledged without a disk.
     let waitsForDisk: Bool
+    let isProposal: Bool
   }
 
   init(_ opening: DeskOpening, now: Moment) {
@@ -27,11 +28,23 @@ struct DeskDuty {
   /// How the desk stood when it last did something, or time passed.
   private(set) var view: DeskView
 
-  mutating func look() {
+  /// Looks again; what to tell everybody if something else than the time has changed.
+  @discardableResult
+  mutating func look() -> JSON? {
     view = DeskView(
       standing: desk.standing, alarms: desk.alarms, proposals: desk.proposals,
       commissioning: desk.commissioningStanding)
+    let lasting = Self.lasting.map { view.standing[$0] ?? .null }
+    defer { told = lasting }
+    return lasting == told ? nil : view.standing
   }
+
+  private var told: [JSON] = []
+  /// What of the standing does not change by time alone.
+  private static let lasting = [
+    "level", "earlier_level", "steering", "in_flight", "abort", "breakers", "audit_broken_row",
+    "open",
+  ]
 
   mutating func remember(_ waiter: Waiting) -> UInt64 {
     nextTag += 1
@@ -53,9 +66,9 @@ extension Service {
     }
   }
 
-  /// Whether bytes can be carried grows old with the readings, so ticks tell it too.
   mutating func tellDeskOfLink(_ link: Link) {
-    let isUp = chronicle.link.release == nil && link.state(at: transport.now.monotonic) == .up
+    // A reading that grows old takes the line away from nobody: an abort needs none.
+    let isUp = chronicle.link.release == nil && link.phase == .up
     govern(.link(isUp: isUp, link.identification, isTwin: chronicle.origin.isSimulated))
   }
 
@@ -70,48 +83,63 @@ extension Service {
     _ request: Desk.Request, _ actor: Actor, _ reply: @escaping RequestDesk.Reply
   ) {
     let isAbort = if case .abort = request { true } else { false }
-    let tag = duty.remember(DeskDuty.Waiting(reply: reply, waitsForDisk: !isAbort))
+    let isProposal = if case .propose = request { true } else { false }
+    // Whoever stops the roaster wants it back from other programs first.
+    if isAbort { attach() }
+    let tag = duty.remember(
+      DeskDuty.Waiting(reply: reply, waitsForDisk: !isAbort, isProposal: isProposal))
     govern(.ask(request, from: actor, tag: tag))
   }
 
   /// Gives the desk one input and does what it asks for, in order.
   mutating func govern(_ input: Desk.Input) {
     var entries: [Entry] = []
+    var tickets: [UInt64] = []
     var answers: [(RequestDesk.Reply, RequestDesk.Outcome)] = []
     let effects = duty.desk.step(input, now: transport.now)
-    if case .tick = input { duty.look() } else if !effects.isEmpty { duty.look() }
+    let isTick = if case .tick = input { true } else { false }
+    var tells: [(kind: Desk.TellKind, json: JSON)] = []
+    if isTick || !effects.isEmpty, let news = duty.look() { tells.append((.autonomy, news)) }
     for effect in effects {
       switch effect {
       case .keep(let record): entries.append(.desk(record))
-      case .confirm(let ticket):
-        let feed = feed
-        parts.journal.append(entries) { result in
-          feed.put(.recorded(ticket: ticket, isOnDisk: (try? result.get()) != nil))
-        }
-        entries = []
+      case .confirm(let ticket): tickets.append(ticket)
       case .answer(let tag, let result):
         guard let waiter = duty.waiting.removeValue(forKey: tag) else { break }
-        if waiter.waitsForDisk {
-          answers.append((waiter.reply, Self.done(result)))
-        } else {
+        guard waiter.waitsForDisk else {
           waiter.reply(Self.done(result))
+          break
         }
+        answers.append((waiter.reply, Self.done(result)))
+        // The same wish sent again keeps nothing, and what it told of then may not be written yet.
+        if waiter.isProposal, entries.isEmpty { entries.append(.nextBatch(chronicle.batch)) }
       case .write(let write): duty.outbox.put(write)
       case .withdraw: duty.outbox.withdraw()
       case .expect(let step): expect(step)
       case .rehearse(let tag, let question): rehearse(tag, question)
-      case .tell(let kind, let json): tell(kind, json)
+      case .tell(let kind, let json):
+        tell(kind, json)
+        if kind == .proposal { tells.append((kind, json)) }
       }
     }
-    finish(entries, answers)
+    finish(entries, tickets, answers, tells)
   }
 
-  /// Answers go out when what they tell of is on the disk.
+  /// Answers and news go out when what they tell of is on the disk, and so does the leave to send
+  /// bytes. News of a store that fails goes out late: nobody is helped by hiding it.
   private func finish(
-    _ entries: [Entry], _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)]
+    _ entries: [Entry], _ tickets: [UInt64],
+    _ answers: [(RequestDesk.Reply, RequestDesk.Outcome)],
+    _ tells: [(kind: Desk.TellKind, json: JSON)]
   ) {
-    guard !entries.isEmpty || !answers.isEmpty else { return }
+    guard !entries.isEmpty || !tickets.isEmpty || !answers.isEmpty || !tells.isEmpty else {
+      return
+    }
+    let (feed, stream) = (feed, parts.stream)
     parts.journal.append(entries) { written in
+      let isOnDisk = (try? written.get()) != nil
+      for ticket in tickets { feed.put(.recorded(ticket: ticket, isOnDisk: isOnDisk)) }
+      for (kind, json) in tells { stream.publish(kind.rawValue, json.text) }
       for (reply, outcome) in answers {
         if case .failure(let fault) = written {
           reply(.failure(APIError(fault, kept: true)))
@@ -136,13 +164,14 @@ extension Service {
   }
 
   private func rehearse(_ tag: UInt64, _ question: Rehearsal) {
-    let (foresight, feed) = (parts.foresight, feed)
-    Task { feed.put(.rehearsed(tag: tag, foresight.rehearse(question))) }
+    let feed = feed
+    parts.rehearsals.rehearse(question) { feed.put(.rehearsed(tag: tag, $0)) }
   }
 
   private func tell(_ kind: Desk.TellKind, _ json: JSON) {
-    parts.stream.publish(kind.rawValue, json.text)
     guard kind != .proposal else { return }
+    // How the desk stands is told whenever it changes, and what it does when that is on the disk.
+    if kind != .autonomy { parts.stream.publish(kind.rawValue, json.text) }
     parts.log(
       kind == .autonomy ? .notice : .error, kind.rawValue,
       [("what", json["text"]?.stringValue ?? json.text)])

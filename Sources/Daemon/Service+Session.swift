@@ -55,6 +55,9 @@ extension Service {
   /// Leaves the device to other programs; the answer comes when they can have it. It stays so when
   /// the daemon is started again.
   mutating func release(minutes: Double?, _ reply: @escaping RequestDesk.Reply) {
+    guard duty.view.standing["abort"]?["stepping"] != .bool(true) else {
+      return reply(.failure(.abortUnderWay))
+    }
     let until = minutes.map {
       WallTime(milliseconds: OwnClock.wall.milliseconds + Int64($0 * 60_000))
     }
@@ -100,5 +103,14 @@ extension Service {
       OwnClock.milliseconds + max(0, $0.milliseconds - OwnClock.wall.milliseconds)
     }
     perform(chronicle.pass(now: transport.now))
+  }
+}
+
+extension APIError {
+  /// Nobody takes the line from an abort.
+  fileprivate static var abortUnderWay: APIError {
+    APIError(
+      status: 409, code: "abort_under_way", message: "the heater is being stepped down",
+      hint: "Leave the device to other programs once the heater is off.")
   }
 }

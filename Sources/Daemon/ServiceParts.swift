@@ -12,7 +12,7 @@ public struct ServiceParts: Sendable {
   let retention: @Sendable () -> Retention
   let databasePath: String
   let signOfLife: @Sendable () -> Void
-  let foresight: any Foresight
+  let rehearsals: RehearsalDesk
 
   /// `serial` is the wanted roaster's; `signOfLife` is called a few times a second for as long as
   /// the loop is alive.
@@ -29,7 +29,7 @@ public struct ServiceParts: Sendable {
     self.retention = retention
     self.databasePath = databasePath
     self.signOfLife = signOfLife
-    self.foresight = foresight
+    rehearsals = RehearsalDesk(foresight)
   }
 }
 

@@ -33,7 +33,8 @@ extension Archive {
       let from = WallTime(milliseconds: now.milliseconds - 30 * 86_400_000)
       let query = try connection.statement(
         """
-        SELECT count(*) FILTER (WHERE state = 'completed'),
+        SELECT count(*) FILTER (WHERE state = 'completed'
+            AND coalesce(json_extract(readback, '$.steps_sent'), 1) > 0),
           count(*) FILTER (WHERE state = 'failed'), count(*) FILTER (WHERE state = 'vetoed')
         FROM proposals WHERE made_ms >= ?1 AND level >= ?2
         """)

@@ -22,6 +22,8 @@ struct Backlog: Sendable {
     let order: UInt64
     let since: Int64
     let answer: Answer?
+    /// Who is told if this one is lost: whoever waits for the last of its company.
+    var waiter: Answer? = nil
   }
 
   /// What one transaction is to hold.
@@ -76,7 +78,8 @@ struct Backlog: Sendable {
     for (index, entry) in entries.enumerated() {
       let isLast = index == entries.count - 1
       let slot = Slot(
-        entry: entry, order: nextOrder, since: now, answer: isLast ? answer : nil)
+        entry: entry, order: nextOrder, since: now, answer: isLast ? answer : nil,
+        waiter: answer)
       nextOrder += 1
       if entry.isTelemetry { points.append(slot) } else { others.append(slot) }
       if entry.isDurable { durables += 1 }
@@ -89,12 +92,12 @@ struct Backlog: Sendable {
     var unheard: [Answer] = []
     while points.count + flyingPoints > limits.points, let slot = points.removeFirst() {
       lose(slot, .dropped)
-      if let answer = slot.answer { unheard.append(answer) }
+      if let waiter = slot.waiter { unheard.append(waiter) }
     }
     let flyingOthers = (flying?.slots.count ?? 0) - flyingPoints
     while others.count + flyingOthers > limits.others, let slot = others.removeFirst() {
       lose(slot, .dropped)
-      if let answer = slot.answer { unheard.append(answer) }
+      if let waiter = slot.waiter { unheard.append(waiter) }
     }
     return unheard
   }
@@ -158,7 +161,7 @@ struct Backlog: Sendable {
     flying = batch
     putBack()
     lose(slot, .refused, because: failure)
-    return slot.answer
+    return slot.waiter
   }
 
   /// Nothing of the batch could be written: it is kept, and tried again after a while. The answers

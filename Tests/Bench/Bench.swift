@@ -12,6 +12,7 @@ enum Bench {
     case ("physics", let path?, 2): TwinBench.physics(schedule: path)
     case ("store", let points?, 3):
       StoreBench.run(path: arguments[2], points: Int64(points) ?? 0)
+    case ("verdict", _, 1): VerdictBench.run()
     case ("stack", _, 1): await TwinBench.stack()
     case ("thousand", let seconds?, 2): TwinBench.thousand(seconds: Int(seconds) ?? 5)
     default: exit(64)

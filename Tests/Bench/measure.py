@@ -300,6 +300,12 @@ def storing(bench, peer, directory):
         rate >= 0.8 * peer_rate)
 
 
+def verdict(bench):
+    nanoseconds = figures(bench, "verdict")["verdict"]
+    row("a verdict of the governor, all rules", f"{nanoseconds / 1000:.2f} us", "", "", "< 5 us",
+        nanoseconds < 5000)
+
+
 def main():
     if sys.argv[1:2] == ["--child"]:
         sys.exit(child(sys.argv[2], sys.argv[3:]))
@@ -312,6 +318,7 @@ def main():
         twin_physics(bench, directory)
         twin_stack(bench)
         thousand_twins(bench, directory)
+        verdict(bench)
         storing(bench, store_peer, directory)
         polling(roast, poll_peer, emulator, directory)
 

@@ -4,10 +4,11 @@ import subprocess
 import time
 
 import scripted_roast as script
+from command_checks import COMMANDS, SKIPPED
 from looking import (assert_between, is_shown, live, roast_now, screenshots, standing, tap, text, until,
                      wait_live, wait_marked)
+from stop_checks import STOP, a_viewer_decides_nothing
 
-SKIPPED = "skipped"
 # Console lines that a cut connection and a missing session leave; the browser writes them itself.
 EXPECTED = ("net::ERR_", "401", "Failed to load resource")
 console = []
@@ -423,6 +424,7 @@ ALL = [
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,
     alarms_are_told, targets_are_large, overlays_two, looks_good, names_everything, goes_on_to_the_next,
-    a_viewer_may_look, logs_no_errors,
+    # Over a real daemon the roast goes on until STOP is held.
+    *COMMANDS, *STOP, a_viewer_may_look, a_viewer_decides_nothing, logs_no_errors,
 ]
 ALWAYS = [takes_the_code]

@@ -12,6 +12,7 @@ import threading
 import time
 
 import scripted_roast as script
+from fake_desk import FakeDesk
 from fake_server import Refused, handler_of
 from scripted_roast import BEGAN, CYCLE, ROAST, text_of
 
@@ -32,6 +33,8 @@ class FakeDaemon:
         self.is_store_broken = False
         self.link_state = "up"
         self.unit = None
+        # For so many seconds the next answer about alarms is on its way.
+        self.slow_answer = None
         self.past = {number: script.past_roast(number, time.time() * 1000)
                      for number in range(1, OLDEST)}
         self.batch = {"title": "Guji, lighter", "beans": "Ethiopia Guji", "grams_in": 400,
@@ -55,6 +58,7 @@ class FakeDaemon:
             self.offset = second
             self.zero_ms = self.began_real * 1000 - second * 1000
             self.run = secrets.token_hex(4)
+            self.desk = FakeDesk(self)
             self.ring = []
             self.marks = {}
             self.answers = {}
@@ -84,6 +88,7 @@ class FakeDaemon:
         while True:
             time.sleep(SPACING / self.speed)
             with self.lock:
+                self.desk.tick()
                 before, now = self.told, int(self.second() / SPACING) * SPACING
                 if now <= before:
                     continue
@@ -127,6 +132,7 @@ class FakeDaemon:
             "clock_seconds": int(roast_second) if is_roast else 0, "exhaust_celsius": 180.0,
             "fan_rpm": 1200, "mains_volts": 230, "preheat_target_celsius": 230, "suspect": [],
             **script.measured(second),
+            **{f"{control}_level": level for control, level in self.desk.levels.items()},
         }
 
     def landmarks(self, second):
@@ -257,7 +263,8 @@ class FakeDaemon:
             "uptime_seconds": 1, "device": "twin:medium", "simulated": True, "speed": self.speed,
             "unit": self.unit,
             "link": self.link(), "reading": self.reading(second) if self.link_state == "up" else None,
-            "roast": self.progress(second), "batch": self.batch, "store": self.store(), "streams": 1,
+            "roast": self.progress(second), "batch": self.batch, "store": self.store(),
+            "autonomy": self.desk.standing(), "streams": 1,
             "caller": caller,
         }
 

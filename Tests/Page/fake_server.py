@@ -7,6 +7,7 @@ import pathlib
 import re
 import secrets
 import socket
+import time
 import urllib.parse
 
 from scripted_roast import text_of
@@ -48,6 +49,11 @@ def handler_of(daemon):
             except (ConnectionError, socket.timeout):
                 self.close_connection = True
 
+        def answer_late(self, body):
+            """The truth of now, told a while later: others are answered meanwhile."""
+            data, wait, daemon.slow_answer = json.dumps(body).encode(), daemon.slow_answer, None
+            self.late = (wait, data)
+
         def answer(self, status, body, kind="application/json", extra=()):
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
@@ -71,8 +77,12 @@ def handler_of(daemon):
                     self.file(url.path)
                     return
                 body = json.loads(raw) if raw else {}
+                self.late = None
                 with daemon.lock:
                     self.route(url.path, query, body)
+                if self.late:
+                    time.sleep(self.late[0])
+                    self.answer(200, self.late[1])
             except Refused as refused:
                 self.answer(refused.status, refused.body)
 
@@ -111,6 +121,8 @@ def handler_of(daemon):
             session = self.who()
             caller = {"role": session["role"], "name": session["name"]}
             one = re.fullmatch(r"/v1/roasts/([a-z0-9]+)(/events)?(?:/([a-z_]+))?", path)
+            if self.govern(path, query, body, caller):
+                return
             match (self.command, path):
                 case ("GET", "/v1/session"): self.answer(200, session)
                 case ("GET", "/v1/status"): self.answer(200, daemon.status(caller))
@@ -129,6 +141,32 @@ def handler_of(daemon):
                 case ("POST", _) if one and one[2]: self.answer(*daemon.mark(one[1], body))
                 case ("DELETE", _) if one and one[3]: self.answer(*daemon.unmark(one[3]))
                 case _: raise Refused(404, "not_found", "There is nothing here.")
+
+        def govern(self, path, query, body, caller):
+            """What has to do with commands; whether it had."""
+            desk = daemon.desk
+            person = {"kind": "person", "name": caller["name"]}
+            one = re.fullmatch(r"/v1/(proposals|alarms)/(\d+)/([a-z]+)", path)
+            match (self.command, path):
+                case ("GET", "/v1/proposals"): self.answer(200, desk.listed(query))
+                case ("POST", "/v1/proposals"): self.answer(201, desk.propose(person, body))
+                case ("POST", _) if one and one[1] == "proposals":
+                    self.answer(200, desk.decide(int(one[2]), one[3], caller, body))
+                case ("POST", "/v1/abort"): self.answer(200, desk.stop(caller, body))
+                case ("POST", "/v1/reset"): self.answer(200, desk.reset(body))
+                case ("GET", "/v1/autonomy"): self.answer(200, desk.standing())
+                case ("PUT", "/v1/autonomy"): self.answer(200, desk.set_level(caller, body))
+                case ("POST", "/v1/presence"): self.answer(200, desk.present(caller))
+                case ("GET", "/v1/alarms"):
+                    answer = {"alarms": list(desk.alarms.values())}
+                    if daemon.slow_answer is None:
+                        self.answer(200, answer)
+                    else:
+                        self.answer_late(answer)
+                case ("POST", _) if one and one[3] == "acknowledge":
+                    self.answer(200, desk.acknowledge(int(one[2]), caller))
+                case _: return False
+            return True
 
         def stream(self):
             self.close_connection = True

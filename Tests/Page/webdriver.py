@@ -102,6 +102,23 @@ class Browser:
         actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
         self.do("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
+    def hold(self, selector, seconds):
+        """A finger that stays on an element."""
+        at = {"type": "pointerMove", "duration": 0, "x": 0, "y": 0,
+              "origin": {ELEMENT: self.find(selector)}}
+        actions = [at, {"type": "pointerDown", "button": 0},
+                   {"type": "pause", "duration": int(seconds * 1000)},
+                   {"type": "pointerUp", "button": 0}]
+        self.do("POST", "/actions", {"actions": [
+            {"type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": actions}]})
+
+    def hold_key(self, selector, key, seconds):
+        """A key that stays down while the focus is on an element."""
+        self.run("document.querySelector(arguments[0]).focus()", selector)
+        actions = [{"type": "keyDown", "value": key}, {"type": "pause", "duration": int(seconds * 1000)},
+                   {"type": "keyUp", "value": key}]
+        self.do("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
     def devtools(self, command, **parameters):
         return self.do("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 

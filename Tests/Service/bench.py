@@ -16,7 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 os.environ.setdefault("ROAST", os.path.join(ROOT, ".build/release/roast"))
 
 import faults  # noqa: E402
-from daemon import ROAST, Daemon, check, folder, option  # noqa: E402
+from daemon import ROAST, Client, Daemon, check, folder, option  # noqa: E402
 
 UNLIMITED = ("--requests-per-second", "1000000", "--connections", "2000")
 SECONDS = float(option("--seconds", "10"))
@@ -219,6 +219,67 @@ def quiet_load(clients=10):
     row(f"resident memory at 10 Hz with {clients} clients", f"{resident:.1f} MB", "< 40 MB", resident < 40)
 
 
+def audit_times(daemon, action):
+    """The CLOCK_MONOTONIC nanoseconds of such rows."""
+    database = sqlite3.connect(f"file:{daemon.database}?mode=ro", uri=True)
+    try:
+        return [at for at, in database.execute(
+            "SELECT at_ns FROM audit WHERE action = ? ORDER BY id", (action,))]
+    finally:
+        database.close()
+
+
+def aborting(count=40):
+    """Over USB the audit bears the computer's own CLOCK_MONOTONIC of the moment after libusb took the
+    first step; the roaster's frames are played, so its heater stays on and each abort is the same."""
+    delays = []
+    with folder() as place:
+        daemon = faults.EmulatedDaemon(place, faults.roast_frames(1, 300, 1))
+        daemon.arguments += UNLIMITED
+        with daemon:
+            daemon.is_well()
+            for _ in range(count):
+                before = len(audit_times(daemon, "bytes_sent"))
+                began = time.monotonic_ns()
+                status, answer = daemon.client.ask("POST", "/v1/abort", {})
+                check(status == 200, f"abort: {status} {answer}")
+                faults.wait_until(lambda: len(audit_times(daemon, "bytes_sent")) > before, 5, "a step")
+                delays.append((audit_times(daemon, "bytes_sent")[before] - began) / 1e6)
+                daemon.client.ask("POST", "/v1/reset", {"because": "again"})
+                time.sleep(0.15 + 0.013 * (len(delays) % 8))
+    row("an abort to the first heater step on the wire (USB): p50, most",
+        f"{percentile(delays, 0.5):.1f} ms, {max(delays):.1f} ms", "< 20 ms", max(delays) < 20)
+
+
+def proposing(count=30):
+    """At L5, rehearsal included, from the question to the answer that it is stored and approved."""
+    import govern  # its checks are not run, only its shop is used
+    with govern.shop(speed="3") as it:
+        agent = Client(it.daemon.socket, it.tokens["agent"])
+        person = Client(it.daemon.socket, it.tokens["operator"])
+        it.daemon.wait_for(lambda s: s["reading"]["roast_seconds"] > 65, 70, "a minute of roast")
+        person.ask("POST", "/v1/presence")
+        person.ask("PUT", "/v1/autonomy",
+                   {"level": "L5", "because": "bench", "override_seconds": 3600})
+        took, told = [], set()
+        for number in range(count):
+            person.ask("POST", "/v1/presence")
+            agent.ask("POST", "/v1/presence")
+            wish = {"kind": "fan", "level": 3 + number % 2, "because": "bench"}
+            began = time.perf_counter()
+            status, answer = agent.ask("POST", "/v1/proposals", wish)
+            took.append((time.perf_counter() - began) * 1000)
+            check(status == 201 and answer["forecast"], f"{status} {answer}")
+            told.add(answer["status"])
+            faults.wait_until(lambda: it.show(answer["id"])["status"] == "completed", 10, "its end")
+            for _ in range(3):  # what the minimum interval asks for
+                time.sleep(0.6)
+                agent.ask("POST", "/v1/presence")
+    row(f"a proposal at L5, rehearsed and stored ({', '.join(sorted(told))}): p50, most",
+        f"{percentile(took, 0.5):.1f} ms, {max(took):.1f} ms", "p99 < 30 ms",
+        percentile(took, 0.99) < 30)
+
+
 def starting(count=15):
     took = []
     for _ in range(count):
@@ -236,7 +297,7 @@ def main():
     print(f"{ROAST}, {os.path.getsize(ROAST) / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}")
     row("what", "figure", "required")
     for measure in (lambda: byte_to_client(50), status_load, many_roasts, long_roast, quiet_load,
-                    starting):
+                    aborting, proposing, starting):
         measure()
 
 

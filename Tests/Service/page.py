@@ -66,7 +66,7 @@ def main():
             command = [sys.executable, RUN, "--url", url, "--code", answer["code"],
                        "--viewer-code-by", viewer, "--down", down, "--up", up,
                        "--roast-seconds", "130", *sys.argv[1:]]
-            return subprocess.run(command, env=environment, timeout=150).returncode
+            return subprocess.run(command, env=environment, timeout=300).returncode
         finally:
             subprocess.run(f"kill -9 $(cat '{pid}') 2>/dev/null", shell=True)
             daemon.end()

@@ -6,12 +6,22 @@ import Store
 // MARK: - Stopping
 
 extension API {
-  func abort(_ request: HTTPRequest, _ caller: Caller) throws(APIError) -> Answer {
-    let body = try RequestBody(
-      request, allowing: request.body.isEmpty ? [] : ["because", "fire"])
+  /// Whatever else a body says or fails to say, the heat goes: what cannot be read is passed over.
+  func abort(_ request: HTTPRequest, _ caller: Caller) -> Answer {
+    let body = try? JSON(reading: request.body)
+    let reason = body?["because"]?.stringValue.map {
+      String(
+        $0.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) }
+      )
+      .prefix(500)
+    }
     return ask(
-      .abort(reason: try body.text("because", most: 500), fire: try body.flag("fire") ?? false),
-      caller)
+      .abort(reason: reason.map(String.init), fire: body?["fire"]?.boolValue ?? false), caller)
+  }
+
+  /// Whether it must not wait behind its client's other requests.
+  public static func isUrgent(_ request: HTTPRequest) -> Bool {
+    request.method == Endpoint.abort.method && request.path == Endpoint.abort.template
   }
 
   func reset(_ request: HTTPRequest, _ caller: Caller) throws(APIError) -> Answer {

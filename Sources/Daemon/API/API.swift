@@ -140,7 +140,7 @@ public struct API: Sendable {
     case .proposal: read { () throws(APIError) in try proposal(found[0]) }
     case .propose: try propose(request, caller)
     case .decide: try decide(found[0], found[1], request, caller)
-    case .abort: try abort(request, caller)
+    case .abort: abort(request, caller)
     case .reset: try reset(request, caller)
     case .autonomy: .now(.json(live.now.desk.standing))
     case .setAutonomy: try setAutonomy(request, caller)

@@ -29,14 +29,22 @@ struct PageFile {
   /// Sources/Daemon/Page, inside the program.
   private static func bytes(of name: String) -> [UInt8]? {
     switch name {
+    case "alarms.js": PackageResources.alarms_js
     case "batch.js": PackageResources.batch_js
     case "cards.css": PackageResources.cards_css
     case "chart.css": PackageResources.chart_css
     case "clock.js": PackageResources.clock_js
+    case "commands.js": PackageResources.commands_js
     case "connection.js": PackageResources.connection_js
     case "curve.js": PackageResources.curve_js
+    case "decisions.js": PackageResources.decisions_js
+    case "governed.js": PackageResources.governed_js
+    case "helm.css": PackageResources.helm_css
+    case "history.js": PackageResources.history_js
+    case "hold.js": PackageResources.hold_js
     case "icon.svg": PackageResources.icon_svg
     case "index.html": PackageResources.index_html
+    case "level.js": PackageResources.level_js
     case "live.js": PackageResources.live_js
     case "manifest.webmanifest": PackageResources.manifest_webmanifest
     case "marks.js": PackageResources.marks_js
@@ -44,8 +52,15 @@ struct PageFile {
     case "page.js": PackageResources.page_js
     case "panel.js": PackageResources.panel_js
     case "past.js": PackageResources.past_js
+    case "presence.js": PackageResources.presence_js
+    case "proposal.js": PackageResources.proposal_js
+    case "proposals.css": PackageResources.proposals_css
+    case "rehearsal.js": PackageResources.rehearsal_js
     case "sounds.js": PackageResources.sounds_js
     case "state.js": PackageResources.state_js
+    case "steer.css": PackageResources.steer_css
+    case "steer.js": PackageResources.steer_js
+    case "stop.js": PackageResources.stop_js
     case "targets.js": PackageResources.targets_js
     case "words.js": PackageResources.words_js
     default: nil

@@ -21,10 +21,12 @@ public final class HTTPServer: Sendable {
   /// How long answers under way may still take when the server stops.
   private static let graceMilliseconds: Int64 = 500
 
-  /// Listens and serves. `client` says whose requests are counted together.
+  /// Listens and serves. `client` says whose requests are counted together, `isUrgent` which are
+  /// counted apart from all others of theirs.
   public init(
     listeners: [Listener], limits: Limits = Limits(),
     client: @escaping @Sendable (HTTPRequest) -> Client = { .peer($0.peer) },
+    isUrgent: @escaping @Sendable (HTTPRequest) -> Bool = { _ in false },
     handler: @escaping @Sendable (HTTPRequest) -> Answer
   ) throws(ServerFault) {
     let sockets = try Self.open(listeners)
@@ -36,7 +38,8 @@ public final class HTTPServer: Sendable {
     }
     registry = ConnectionRegistry(limits: limits)
     reception = Reception(
-      limits: limits, readers: readers, changers: changers, client: client, handler: handler)
+      limits: limits, readers: readers, changers: changers, client: client, isUrgent: isUrgent,
+      handler: handler)
     watch = Watch(limits: limits, registry: registry)
     var daemons: [MicroHTTPD] = []
     for socket in sockets {

@@ -8,11 +8,14 @@ final class Reception: Sendable {
   private let changers: Workers
   private let client: @Sendable (HTTPRequest) -> Client
   private let handler: @Sendable (HTTPRequest) -> Answer
+  private let isUrgent: @Sendable (HTTPRequest) -> Bool
   private let limiter: RateLimiter<Client>
+  private let urgentLimiter: RateLimiter<Client>
 
   init(
     limits: Limits, readers: Workers, changers: Workers,
     client: @escaping @Sendable (HTTPRequest) -> Client,
+    isUrgent: @escaping @Sendable (HTTPRequest) -> Bool,
     handler: @escaping @Sendable (HTTPRequest) -> Answer
   ) {
     self.limits = limits
@@ -21,12 +24,15 @@ final class Reception: Sendable {
     self.changers = changers
     self.client = client
     self.handler = handler
+    self.isUrgent = isUrgent
     limiter = RateLimiter(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
+    urgentLimiter = RateLimiter(perSecond: limits.requestsPerSecond, burst: limits.requestBurst)
   }
 
   /// The answer to a request, unless its client asks too often, and who that is.
   func answer(_ request: HTTPRequest) -> (answer: Answer, client: Client) {
     let client = client(request)
+    let limiter = isUrgent(request) ? urgentLimiter : limiter
     if let wait = limiter.wait(client, now: OwnClock.milliseconds) {
       return (.now(APIError.tooManyRequests(retryAfter: wait).response), client)
     }

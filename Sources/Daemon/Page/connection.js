@@ -2,9 +2,10 @@
 
 /** What the daemon refused, or that it did not answer (status 0). */
 export class RequestProblem extends Error {
-  constructor(status, { code = 'unreachable', message, hint } = {}, retryAfter = null) {
+  constructor(status, said = {}, retryAfter = null) {
+    const { code = 'unreachable', message, hint } = said;
     super(message ?? 'The daemon does not answer.');
-    Object.assign(this, { status, code, hint: hint ?? '', retryAfter });
+    Object.assign(this, { status, code, hint: hint ?? '', retryAfter, said });
   }
 
   /** Whether the same request may succeed later. */
@@ -21,7 +22,7 @@ const longestWait = 5000;
 let csrf = null;
 
 /** Asks the daemon; answers with what its JSON says, or throws a RequestProblem. */
-export async function ask(method, path, body) {
+export async function ask(method, path, body, milliseconds = requestMilliseconds) {
   const headers = {};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && csrf) headers['X-Roast-CSRF'] = csrf;
@@ -30,7 +31,7 @@ export async function ask(method, path, body) {
   try {
     response = await fetch(path, {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-      cache: 'no-store', signal: AbortSignal.timeout(requestMilliseconds),
+      cache: 'no-store', signal: AbortSignal.timeout(milliseconds),
     });
     const text = await response.text();
     answer = text ? JSON.parse(text) : null;
@@ -51,6 +52,13 @@ export async function logIn(code) {
   const session = await ask('POST', '/v1/session', { code });
   csrf = session.csrf;
   return session;
+}
+
+/** Fetches the session's value anew, which another run of the daemon has changed. */
+export async function renewSession() {
+  try {
+    csrf = (await ask('GET', '/v1/session')).csrf ?? null;
+  } catch (problem) { if (!(problem instanceof RequestProblem)) throw problem; }
 }
 
 /** Ends the session. */

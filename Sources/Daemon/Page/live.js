@@ -126,9 +126,10 @@ function judged(state) {
   return { pill: `Live · ${signed(state.age, 1)} s`, health: 'good', banner: '' };
 }
 
-/** The newest warning or anomaly, for a minute. */
-function lastAlarm({ events, clock }) {
-  const event = events.findLast(isAlarming);
+/** The newest warning or anomaly, for a minute; not what stands among the alarms anyway. */
+function lastAlarm({ events, clock, governed }) {
+  const event = events.findLast((event) => isAlarming(event)
+    && !governed.alarms.some(({ code }) => code === event.event));
   const seconds = event ? (clock.now() - Date.parse(event.announced)) / 1000 / clock.speed : Infinity;
   return seconds < alarmSeconds ? event : null;
 }

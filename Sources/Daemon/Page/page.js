@@ -1,15 +1,23 @@
 /** The start: stream -> state -> views; taps -> marks -> daemon. */
 
+import { Alarms } from './alarms.js';
 import { BatchCards } from './batch.js';
 import { Connection, logIn, logOut, RequestProblem } from './connection.js';
+import { Decisions, newsWords } from './decisions.js';
+import { isOpen } from './governed.js';
+import { ProposalHistory } from './history.js';
+import { LevelPill } from './level.js';
 import {
   announce, describeChart, say, showChart, showEvents, showHealth, showNumbers,
 } from './live.js';
 import { MarkPanel } from './panel.js';
 import { MarkQueue } from './marks.js';
 import { PastRoasts } from './past.js';
+import { Presence } from './presence.js';
 import { Sounds } from './sounds.js';
 import { LiveState } from './state.js';
+import { Steering } from './steer.js';
+import { Stop } from './stop.js';
 import { Targets } from './targets.js';
 import { isAlarming, unit } from './words.js';
 
@@ -22,6 +30,14 @@ const sounds = new Sounds();
 const targets = new Targets();
 const batches = new BatchCards();
 const past = new PastRoasts();
+const { governed } = state;
+const stop = new Stop(state);
+const level = new LevelPill(state);
+const decisions = new Decisions(state);
+const steering = new Steering(state);
+const alarms = new Alarms(state, sounds);
+const commandHistory = new ProposalHistory();
+new Presence(state);
 const drawn = { points: [] };
 
 // Views: the numbers at most five times a second, the chart twice, and neither while nobody looks.
@@ -39,6 +55,7 @@ function show() {
   }
   showHealth(state);
   showNumbers(state, targets.next(state));
+  showHelm();
   panel.show();
   if (state.events !== shownEvents) {
     shownEvents = state.events;
@@ -56,6 +73,15 @@ function show() {
     described = now;
     describeChart(drawn.points);
   }
+}
+
+/** What may be decided, and by whom. */
+function showHelm() {
+  stop.show();
+  level.show();
+  steering.show();
+  decisions.show();
+  alarms.show();
 }
 
 /** The live part takes what the bar and the banners leave of the screen. */
@@ -84,6 +110,7 @@ function redrawAll() {
 }
 
 state.onChange = () => { mustShow = true; };
+governed.onChange = () => { mustShow = true; };
 setInterval(() => {
   // An age grows by itself, so what is not live is shown again too.
   if (document.hidden && !mustShow) return;
@@ -117,6 +144,17 @@ state.onNews = ({ kind, event, connection: now }) => {
   if (isAlarming(event)) sounds.tell('alarm');
   if (event.event === 'ready') sounds.tell('ready');
   if (['roast_began', 'cooling', 'dropped', 'off'].includes(event.event)) past.refresh();
+};
+
+governed.onNews = ({ kind, proposal, alarm }) => {
+  mustShow = true;
+  if (kind === 'alarm') byID('alarm-announcer').textContent = `${alarm.text} ${alarm.action}`;
+  if (kind !== 'proposal') return;
+  if (newsWords(proposal)) byID('announcer').textContent = newsWords(proposal);
+  if (['recommended', 'pending_approval', 'awaiting_veto'].includes(proposal.status)) {
+    sounds.tell('approval');
+  }
+  if (!isOpen(proposal)) commandHistory.refresh();
 };
 
 function showSound() {
@@ -213,6 +251,8 @@ async function enter(code) {
 connection.onLive = () => {
   queue.send();
   past.refresh();
+  governed.refresh();
+  commandHistory.refresh();
 };
 past.onNewest = (roasts) => batches.showPrevious(roasts);
 queue.onChange = () => panel.show();
@@ -238,6 +278,10 @@ window.roastPage = Object.freeze({
       connection, link, reading, roast, events, batch, caller, simulated, isLive: state.isLive,
       age: state.age, speed: state.clock.speed, now: state.clock.now(),
     });
+  },
+  get governed() {
+    const { standing, proposals, alarms: standingAlarms } = governed;
+    return structuredClone({ standing, proposals, alarms: standingAlarms });
   },
   get pending() { return structuredClone(queue.pending); },
   get told() { return [...sounds.told]; },

@@ -1,6 +1,7 @@
 /** What the page knows of the roast. Messages change it; views read it, once a frame. */
 
 import { RoasterClock } from './clock.js';
+import { Governed } from './governed.js';
 
 /** A reading that is older than this, in our seconds, is not shown as live. */
 export const staleSeconds = 2;
@@ -17,6 +18,8 @@ export class LiveState {
   /** The daemon's unit for people, 'C' or 'F'; null where it has none. */
   unit = null;
   clock = new RoasterClock();
+  /** Proposals, the level, alarms. */
+  governed = new Governed(this.clock);
   link = null;
   reading = null;
   roast = null;
@@ -70,7 +73,10 @@ export class LiveState {
     hello: (hello) => {
       this.simulated = Boolean(hello.simulated);
       // Another run counts its batches anew.
-      if (this.#run !== hello.run) this.events = [];
+      if (this.#run !== hello.run) {
+        this.events = [];
+        this.governed.forget();
+      }
       this.#run = hello.run;
       const now = Date.parse(hello.now);
       if (!Number.isNaN(now)) this.clock.set(now, hello.speed);
@@ -103,6 +109,10 @@ export class LiveState {
     },
     batch: (batch) => { this.batch = batch; },
     store: (store) => { this.store = store; },
+    proposal: (proposal) => { this.governed.takeProposal(proposal); },
+    autonomy: (standing) => { this.governed.takeStanding(standing); },
+    abort: (abort) => { this.governed.takeAbort(abort); },
+    alarm: (alarm) => { this.governed.takeAlarm(alarm); },
   };
 
   /** What the daemon answers when asked for everything, after a start or a gap in the stream. */
@@ -113,6 +123,7 @@ export class LiveState {
     const was = this.link?.state;
     const { link, roast, batch, store } = status;
     Object.assign(this, { link, roast, batch, store });
+    this.governed.takeStanding(status.autonomy);
     if (status.reading) this.reading = status.reading;
     if (was !== link.state) this.onNews({ kind: 'link', link, was });
     const past = historyPoints(history, this.began);

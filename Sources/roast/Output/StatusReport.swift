@@ -15,7 +15,8 @@ struct StatusReport {
   /// What there is to say, each thing under its name.
   var text: String {
     let rows = [
-      ("Roaster", roaster), ("Now", now), ("Roast", roast), ("Next batch", batch), ("Steering", steering),
+      ("Roaster", roaster), ("Now", now), ("Roast", roast), ("Next batch", batch),
+      ("Steering", steering),
       ("Store", store), ("Daemon", daemon), ("You", caller),
     ]
     return rows.flatMap { name, lines in

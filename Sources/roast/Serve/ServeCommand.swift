@@ -13,10 +13,10 @@ enum ServeCommand {
     summary: "Keep every roast and serve it live: the daemon",
     discussion: [
       "Stays in the foreground, reads the roaster ten times a second, keeps every roast in a "
-        + "database and serves the page, the API and the other commands of 'roast'. It only reads: "
-        + "nothing that moves anything is ever sent.",
+        + "database and serves the page, the API and the other commands of 'roast'. It starts at L1, "
+        + "at which nothing is sent that moves anything but an abort ('roast autonomy').",
       "It waits for the roaster and finds it again by itself. SIGTERM and SIGINT end it in order, "
-        + "SIGHUP rereads the log level, the people and the allowed hosts.",
+        + "SIGUSR1 aborts the roast as 'roast abort' does, SIGHUP rereads the log level, the people and the allowed hosts.",
       "A flag wins over the environment (ROAST_DEVICE, ROAST_DB, ...), that over the configuration "
         + "file, that over the default. '--check-config' shows what comes of it.",
     ],

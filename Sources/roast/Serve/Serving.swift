@@ -145,7 +145,8 @@ extension Serving {
     do throws(ServerFault) {
       return try HTTPServer(
         listeners: listeners, limits: configuration.limits,
-        client: { door.access.client(of: $0) }, handler: { api.answer($0) })
+        client: { door.access.client(of: $0) }, isUrgent: { API.isUrgent($0) },
+        handler: { api.answer($0) })
     } catch { throw Complaint(error) }
   }
 }

@@ -26,7 +26,9 @@ enum AbortCommand {
       ]))
     return Console.answer(
       done, as: arguments,
-      text: "Aborting: the heater is being stepped down to 0.\n"
+      text: (done["waits_for_link"]?.boolValue == true
+        ? "NOT YET: there is no connection to the roaster. Stop it at its panel, or pull the plug.\n"
+        : "Aborting: the heater is being stepped down to 0.\n")
         + (done["advice"]?.arrayValue ?? []).compactMap(\.stringValue)
         .map { $0.printable + "\n" }.joined())
   }
