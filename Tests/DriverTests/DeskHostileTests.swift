@@ -122,6 +122,27 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<4)
+  func `bytes that lie in the outbox are taken back when a rule comes to speak`(what: Int) async {
+    let desk = await SimulatedDesk.roasting(level: .recommend)
+    desk.at(9) {
+      $0.propose(.fan, 4, by: SimulatedDesk.person)
+      $0.approve(1)
+    }
+    desk.onWrite = { desk in
+      desk.onWrite = nil
+      switch what {
+      case 0: desk.set(.assist)
+      case 1: desk.hear(.auditBroken(row: 1))
+      case 2: desk.isDiskWhole = false
+      default: desk.ask(.abort(reason: nil, fire: false))
+      }
+    }
+    await desk.run(5)
+    #expect(desk.sent.allSatisfy { $0.write.purpose == .abort || $0.result == .withdrawn })
+    #expect(desk.outcomes == [what == 3 ? "aborted" : "refused"])
+  }
+
   @Test func `bytes that come too late to leave do not leave, and are decided again`() async {
     var setup = SimulatedDesk.Setup()
     setup.diskSeconds = 0.6...0.6

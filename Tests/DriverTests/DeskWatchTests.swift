@@ -21,7 +21,7 @@ import Testing
     #expect((desk.heater == 0) == acts)
     #expect(desk.received.isEmpty == !acts)
     #expect(desk.desk.level <= .approve)
-    #expect(desk.audit(.trip).count == 1)
+    #expect(desk.audit(.trip).count == 2)
     #expect(
       desk.states(1).last == (acts ? .aborted : level == .assist ? .rejected : .pendingApproval))
     desk.at(desk.seconds + 1) { desk in
@@ -142,7 +142,7 @@ import Testing
     }
     desk.at(60) {
       $0.hear(.batch(grams: 500))
-      #expect($0.desk.hasBeans)
+      #expect($0.desk.charged != nil)
       $0.propose(.heater, 8)
       #expect($0.answers[2] == nil)
     }

@@ -60,6 +60,8 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   var handled: [Double] = []
   /// Hears of each record as it is kept.
   var onKeep: ((DeskRecord, SimulatedDesk) -> Void)?
+  /// Called while bytes lie in the outbox.
+  var onWrite: ((SimulatedDesk) -> Void)?
   /// News of the roast.
   private(set) var events: [RoastEvent] = []
   var isDiskWhole = true {
@@ -149,7 +151,9 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
         desk.hear(.recorded(ticket: ticket, isOnDisk: desk.isDiskWhole))
       }
     case .answer(let tag, let result): answers[tag] = result
-    case .write(let write): outbox.put(write)
+    case .write(let write):
+      outbox.put(write)
+      onWrite?(self)
     case .withdraw: outbox.withdraw()
     case .expect(let step): machine.expect(step)
     case .rehearse(let tag, let question):

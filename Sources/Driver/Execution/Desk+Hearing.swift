@@ -80,10 +80,9 @@ extension Desk {
         fan: fan, drum: drum))
   }
 
-  /// Whether beans were seen to fall in and not to leave.
-  var hasBeans: Bool {
-    guard let landmarks = progress?.landmarks else { return false }
-    return landmarks[.charged] != nil && landmarks[.dropped] == nil
+  /// When beans were seen to fall in that were not seen to leave.
+  var charged: MonotonicTime? {
+    progress.flatMap { $0.landmarks[.dropped] == nil ? $0.landmarks[.charged]?.at : nil }
   }
 
   /// All that a verdict on something of that actor rests on now.
@@ -96,7 +95,7 @@ extension Desk {
     all.status = sight?.status
     all.heard = sight?.at
     all.rateOfRise = progress?.rateOfRise
-    all.hasBeans = hasBeans
+    all.hasBeans = watch.hasBeans
     all.touched = touched
     all.busyWith = executor?.proposal
     all.isAborted = latch != nil

@@ -108,7 +108,7 @@ extension Desk {
     let (_, route) = judged(matter)
     switch route {
     case .rejected: return false
-    case .recommended, .pendingApproval: return hasBeans
+    case .recommended, .pendingApproval: return charged != nil
     case .awaitingVeto, .approved: return true
     }
   }

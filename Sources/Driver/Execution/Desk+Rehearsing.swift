@@ -25,10 +25,10 @@ extension Desk {
   mutating func rehearse(_ purpose: Rehearsing.Purpose, _ command: Command) {
     let tag = takeTicket()
     rehearsals[tag] = Rehearsing(purpose: purpose, asked: time)
-    let charged = hasBeans ? progress?.landmarks[.charged]?.at : nil
-    let began = progress?.began
     let seen =
-      if let charged, let began { past.filter { $0.seconds >= charged - began } } else {
+      if let charged, let began = progress?.began {
+        past.filter { $0.seconds >= charged - began }
+      } else {
         [Rehearsal.Sample]()
       }
     effects.append(.rehearse(tag: tag, Rehearsal(command: command, past: seen, grams: grams)))

@@ -48,21 +48,25 @@ extension Desk {
 
   /// Lets the command in flight take a look, and does what it asks for.
   mutating func drive(_ sight: Sight) {
-    guard let before = executor?.readback.to.integerValue, executor?.command.kind == .heater else {
-      return obey(sight)
-    }
-    let proposal = executor?.proposal
+    guard let before = executor else { return }
     obey(sight)
-    let shown = executor?.readback.to ?? lastReadback(of: proposal)
-    if let after = shown?.integerValue, after > before {
+    guard let after = executor?.readback ?? lastReadback(of: before.proposal) else { return }
+    if before.command.kind == .heater, let was = before.readback.to.integerValue,
+      let level = after.to.integerValue, level > was
+    {
       let seconds = policy.envelope.rampSeconds
       record.heaterRises.removeAll { sight.at - $0.at > seconds }
-      record.heaterRises.append((sight.at, Int(after - before)))
+      record.heaterRises.append((sight.at, Int(level - was)))
+    }
+    if executor != nil, after.answers > before.readback.answers {
+      keep(
+        .readback, by: .watch, of: before.proposal, [("readback", after.json)],
+        isLate: !isLedgerWhole)
     }
   }
 
-  private func lastReadback(of id: Int64?) -> JSON? {
-    (matters + closed).last { $0.proposal.id == id }?.readbacks.last?.to
+  private func lastReadback(of id: Int64) -> Readback? {
+    (matters + closed).last { $0.proposal.id == id }?.readbacks.last
   }
 
   private mutating func obey(_ sight: Sight) {
@@ -88,6 +92,14 @@ extension Desk {
       ])
     effects.append(.confirm(ticket: ticket))
     self.executor?.meant(actuation, ticket: Int64(ticket))
+  }
+
+  /// Takes bytes back that have not left, when a rule has come to speak against them.
+  mutating func holdBack() {
+    guard let executor, executor.isSending, let matter = matter(executor.proposal),
+      !review(executor.command, of: matter).isAllowed
+    else { return }
+    effects.append(.withdraw)
   }
 
   private func review(_ command: Command, of matter: Matter) -> Verdict {

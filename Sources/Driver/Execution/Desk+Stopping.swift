@@ -55,9 +55,10 @@ extension Desk {
     tellAbort()
   }
 
-  /// The machine is where it must not be. From L3 up that stops it (section "Trips").
+  /// The machine is where it must not be, or is there again. From L3 up that stops it (section
+  /// "Trips").
   mutating func trip(_ trip: Trip, _ facts: JSON) {
-    guard trips.insert(trip).inserted else { return }
+    trips.insert(trip)
     breakers.noteTrip()
     let acts = level >= .approve
     keep(
@@ -85,6 +86,7 @@ extension Desk {
     run = nil
     latch = nil
     trips = []
+    watch.rearm()
     breakers.reset()
     brokenRow = nil
     endAlarm(.abortWaits)

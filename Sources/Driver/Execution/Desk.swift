@@ -142,6 +142,7 @@ public struct Desk: Sendable {
     expireMatters()
     lapseVetoes()
     if let outcome = executor?.lapse(time), case .end(let outcome) = outcome { finish(outcome) }
+    holdBack()
     startDue()
   }
 }

@@ -19,8 +19,8 @@ struct Executor: Sendable {
   private var hasHadEffect = false
   /// When bytes last left.
   private var lastSent: MonotonicTime?
-  /// A step was taken twice: one more in that direction before then could not be told from the panel.
-  private var doubled: (actuation: Actuation, until: MonotonicTime)?
+  /// Steps that were taken twice: one more of them before then could not be told from the panel.
+  private var doubled: [Actuation: MonotonicTime] = [:]
   private var heard: MonotonicTime
 
   private enum Stage: Equatable {
@@ -141,7 +141,7 @@ extension Executor {
     }
     if doubledNews || moved > 1 {
       readback.doubled += 1
-      doubled = (watch.actuation, watch.sent.advanced(milliseconds: Self.windowMilliseconds))
+      doubled[watch.actuation] = watch.sent.advanced(milliseconds: Self.windowMilliseconds)
     }
     readback.delays.append(Int(((sight.at - watch.sent) * 1000).rounded()))
     misses = 0
@@ -178,7 +178,7 @@ extension Executor {
       return isQuiet ? .end(.confirmed) : .wait
     }
     guard let next = next(sight) else { return .wait }
-    if let doubled, doubled.actuation == next, sight.at <= doubled.until { return .wait }
+    if let until = doubled[next], sight.at <= until { return .wait }
     return .send(next)
   }
 

@@ -20,6 +20,9 @@ struct Readback: Equatable, Sendable {
     to = from
   }
 
+  /// How many steps have shown what became of them.
+  var answers: Int { delays.count + lost }
+
   var json: JSON {
     let control = command.setting?.control.name ?? "prs"
     let wanted: JSON =
