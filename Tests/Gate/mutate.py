@@ -12,17 +12,21 @@ import json
 import pathlib
 import random
 import re
+import select
 import subprocess
 import sys
-import threading
 import time
 
 import package
 
 FOLDER = package.ROOT / ".build/mutate"
 LIST = pathlib.Path(__file__).with_name("survivors.txt")
-# What takes long is run when nothing else has noticed.
-LONG = "DeskPropertyTests|DeskReadbackTests|DeskHostileTests|DeskCrashTests|DeskAbortTests"
+# What takes long is run when nothing else has noticed, in two programs at once.
+LONGEST = "DeskPropertyTests"
+LONG = ("DeskReadbackTests|DeskHostileTests|DeskCrashTests|DeskAbortTests|SessionTests"
+        "|PermitPropertyTests|no real roast")
+# What shows something of recordings alone.
+APART = "RecordingTests|RecorderTests"
 SECONDS = 600
 
 SWAPS = [
@@ -140,24 +144,38 @@ class Build:
             stderr=subprocess.DEVNULL).returncode
 
 
-def notices(*options):
+def notices():
     """Which test fails first, `timeout` or `crash`; None when all pass."""
-    tests = subprocess.Popen(
-        package.test_command(FOLDER, *options), cwd=FOLDER, env=package.test_environment(),
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    timer = threading.Timer(SECONDS, tests.kill)
-    timer.start()
-    began = time.monotonic()
-    for line in tests.stdout:
-        if line.startswith("✘"):
-            tests.kill()
-            tests.wait()
-            timer.cancel()
-            return line[2:90].strip()
-    timer.cancel()
-    if tests.wait() == 0:
-        return None
-    return "timeout" if time.monotonic() - began >= SECONDS else "crash"
+    return (first_failure(["--skip", f"{LONGEST}|{LONG}|{APART}"])
+            or first_failure(["--filter", LONGEST], ["--filter", LONG]))
+
+
+def first_failure(*runs):
+    """Runs the tests in so many programs, each one test at a time, until one fails."""
+    programs = [
+        subprocess.Popen(
+            package.test_command(FOLDER, "--no-parallel", *options), cwd=FOLDER,
+            env=package.test_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for options in runs]
+    deadline = time.monotonic() + SECONDS
+    unread = {program.stdout: program for program in programs}
+    failure = None
+    while unread and not failure:
+        ready = select.select(list(unread), [], [], max(0, deadline - time.monotonic()))[0]
+        if not ready:
+            failure = "timeout"
+        for stream in ready:
+            output = stream.read1()
+            mark = output.find("✘".encode())
+            if mark >= 0:
+                failure = output[mark + 3:].decode(errors="replace").split("\n")[0][:90].strip()
+            elif not output:
+                if unread.pop(stream).wait():
+                    failure = "crash"
+    for program in programs:
+        program.kill()
+        program.wait()
+    return failure
 
 
 def explained():
@@ -185,10 +203,9 @@ def main():
     package.lay_out(FOLDER, copied=("Sources",))
     package.build(FOLDER)
     build = Build()
-    for stage in (("--skip", LONG), ("--filter", LONG)):
-        failed = notices(*stage)
-        if failed:
-            sys.exit(f"the tests fail without any change: {failed}")
+    failed = notices()
+    if failed:
+        sys.exit(f"the tests fail without any change: {failed}")
 
     results = FOLDER / f"results-{asked.seed}.txt"
     done = {}
@@ -211,7 +228,7 @@ def main():
             copy.write_text(text[:start] + replacement + text[end:])
             module = "Governor" if "Governor" in path.parts else "Driver"
             if build.make(module):
-                failed = notices("--skip", LONG) or notices("--filter", LONG)
+                failed = notices()
                 what = f"killed by {failed}" if failed else "survived"
             else:
                 what = "does not compile"
