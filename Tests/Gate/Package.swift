@@ -28,7 +28,8 @@ let package = Package(
       name: "GovernorTests", dependencies: ["Governor", "Roaster", "Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "DriverTests", dependencies: ["Driver", "Governor", "Roaster", "Simulator", "Fixtures"],
+      name: "DriverTests",
+      dependencies: ["Driver", "Governor", "Roaster", "Simulator", "Fixtures"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -40,9 +40,12 @@ def unreached():
             text = (package.ROOT / name).read_text().splitlines()
         elif line.startswith("DA:"):
             number, hits = map(int, line[3:].split(",")[:2])
-            count += 1
-            if hits == 0:
-                found.append((name, number, text[number - 1].strip()))
+            code = text[number - 1].strip()
+            # What only closes something does nothing.
+            if code.strip("})]"):
+                count += 1
+                if hits == 0:
+                    found.append((name, number, code))
     return found, count
 
 

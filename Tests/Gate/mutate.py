@@ -168,7 +168,8 @@ def first_failure(*runs):
             output = stream.read1()
             mark = output.find("✘".encode())
             if mark >= 0:
-                failure = output[mark + 3:].decode(errors="replace").split("\n")[0][:90].strip()
+                line = output[mark:].decode(errors="replace").split("\n")[0]
+                failure = re.sub(r"✘|\x1b\[[0-9;]*m", "", line)[:90].strip()
             elif not output:
                 if unread.pop(stream).wait():
                     failure = "crash"
