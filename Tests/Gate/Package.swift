@@ -10,16 +10,19 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// What carries the tests is not looked into, and may be fast.
+let fast = strict + [.unsafeFlags(["-O"])]
+
 let package = Package(
   name: "gate",
   targets: [
     .target(
-      name: "Roaster", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+      name: "Roaster", swiftSettings: fast, linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Governor", dependencies: ["Roaster"], swiftSettings: strict),
     .target(name: "Driver", dependencies: ["Roaster", "Governor"], swiftSettings: strict),
     .target(
       name: "Simulator", dependencies: ["Roaster"], path: "Simulator",
-      exclude: ["parameters.csv"], resources: [.embedInCode("scenarios")], swiftSettings: strict),
+      exclude: ["parameters.csv"], resources: [.embedInCode("scenarios")], swiftSettings: fast),
     .target(
       name: "Fixtures", path: "Tests/Fixtures",
       exclude: ["charts", "cli", "frames", "physics", "recordings", "scenarios"],
