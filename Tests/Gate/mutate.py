@@ -13,6 +13,7 @@ import pathlib
 import random
 import re
 import select
+import shlex
 import subprocess
 import sys
 import time
@@ -115,33 +116,45 @@ def shuffled(seed):
 
 
 class Build:
-    """Compiles one module and links: what a change of bodies needs, and no more."""
+    """Compiles one file and links: what a change of a body needs, and no more."""
 
     def __init__(self):
         manifest = (FOLDER / ".build/debug.yaml").read_text()
-        self.commands = {}
-        for name, end in (("Governor", "module"), ("Driver", "module"), ("gatePackageTests", "test")):
-            found = re.search(
-                rf'"C\.{name}-[^"]*\.{end}":\n(?: +(?!args).*\n)* +args: (\[.*\])', manifest)
+        self.link = self.command(manifest, "gatePackageTests", "test")
+        self.compile = {}
+        for module in ("Governor", "Driver"):
             # A mutant may leave something unused, which is no reason not to try it.
-            self.commands[name] = [
-                argument for argument in json.loads(found.group(1))
-                if argument != "-warnings-as-errors"]
-        self.changed = set()
+            arguments = [
+                argument for argument in self.command(manifest, module, "module") if argument not in
+                ("-warnings-as-errors", "-enable-batch-mode", "-incremental", "-parseable-output")]
+            jobs = subprocess.run(
+                [*arguments, "-disable-batch-mode", "-driver-print-jobs"],
+                check=True, capture_output=True, text=True).stdout
+            for job in map(shlex.split, jobs.splitlines()):
+                if "-primary-file" in job:
+                    self.compile[pathlib.Path(job[job.index("-primary-file") + 1])] = job
 
-    def make(self, module):
-        """Whether it compiles; what was changed before is put back with it."""
-        for name in sorted(self.changed | {module}, reverse=True):
-            if self.run(name):
-                self.changed.add(module)
-                return False
-        self.changed = {module}
-        return self.run("gatePackageTests") == 0
+    @staticmethod
+    def command(manifest, target, kind):
+        found = re.search(
+            rf'"C\.{target}-[^"]*\.{kind}":\n(?: +(?!args).*\n)* +args: (\[.*\])', manifest)
+        return json.loads(found.group(1))
 
-    def run(self, name):
+    def mutant(self, path):
+        """Whether it compiles; the object of before is in place again for the next one."""
+        job = self.compile[path]
+        product = pathlib.Path(job[job.index("-o") + 1])
+        before = product.read_bytes()
+        try:
+            return self.run(job) and self.run(self.link)
+        finally:
+            product.write_bytes(before)
+
+    @staticmethod
+    def run(command):
         return subprocess.run(
-            self.commands[name], cwd=FOLDER, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL).returncode
+            command, cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ).returncode == 0
 
 
 def notices():
@@ -227,8 +240,7 @@ def main():
         if what is None:
             copy = FOLDER / path.relative_to(package.ROOT)
             copy.write_text(text[:start] + replacement + text[end:])
-            module = "Governor" if "Governor" in path.parts else "Driver"
-            if build.make(module):
+            if build.mutant(copy):
                 failed = notices()
                 what = f"killed by {failed}" if failed else "survived"
             else:
