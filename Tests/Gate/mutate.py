@@ -102,6 +102,7 @@ def shuffled(seed):
     """All mutants, the families taking turns."""
     families = {}
     for path in package.GUARDED:
+        path = FOLDER / path.relative_to(package.ROOT)
         for family, start, end, replacement in candidates(path):
             families.setdefault(family, []).append((path, start, end, replacement))
     generator = random.Random(seed)
@@ -201,7 +202,7 @@ def describe(path, text, start, end, replacement):
     """The file and line for people, and the line's text and change by which it is listed."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
-    name = path.relative_to(package.ROOT)
+    name = path.relative_to(FOLDER)
     before = text[line_start:line_end].strip()
     after = (text[line_start:start] + replacement + text[end:line_end]).strip()
     return f"{name}:{text.count(chr(10), 0, start) + 1}", f"{name}: {before} -> {after}"
@@ -237,15 +238,14 @@ def main():
         text = path.read_text()
         place, change = describe(path, text, start, end, replacement)
         what = done.get((place, change))
-        if what is None:
-            copy = FOLDER / path.relative_to(package.ROOT)
-            copy.write_text(text[:start] + replacement + text[end:])
-            if build.mutant(copy):
+        if what is None or what == "survived" and change not in known:
+            path.write_text(text[:start] + replacement + text[end:])
+            if build.mutant(path):
                 failed = notices()
                 what = f"killed by {failed}" if failed else "survived"
             else:
                 what = "does not compile"
-            copy.write_text(text)
+            path.write_text(text)
             with results.open("a") as file:
                 file.write(f"{index}\t{what}\t{place}\t{change}\n")
         if what == "does not compile":
