@@ -25,7 +25,8 @@ def lay_out(folder, copied=()):
         place = folder / name
         if name in copied:
             shutil.rmtree(place, ignore_errors=True)
-            shutil.copytree(ROOT / name, place)
+            # With new times, so that what a run left that was stopped is built anew.
+            shutil.copytree(ROOT / name, place, copy_function=shutil.copyfile)
         elif not place.is_symlink():
             place.symlink_to(ROOT / name)
 
