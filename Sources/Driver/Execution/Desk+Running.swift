@@ -51,13 +51,6 @@ extension Desk {
     guard let before = executor else { return }
     obey(sight)
     guard let after = executor?.readback ?? lastReadback(of: before.proposal) else { return }
-    if before.command.kind == .heater, let was = before.readback.to.integerValue,
-      let level = after.to.integerValue, level > was
-    {
-      let seconds = policy.envelope.rampSeconds
-      record.heaterRises.removeAll { sight.at - $0.at > seconds }
-      record.heaterRises.append((sight.at, Int(level - was)))
-    }
     if executor != nil, after.answers > before.readback.answers {
       keep(
         .readback, by: .watch, of: before.proposal, [("readback", after.json)],
@@ -185,10 +178,9 @@ extension Desk {
     keep(
       result == .sent ? .bytesSent : .bytesNotSent, by: .watch, of: proposal, detail,
       isLate: !isLedgerWhole)
-    let mayArrive = result != .late && result != .withdrawn
-    if mayArrive, let step = write.actuation.expected(until: windowEnd) {
-      effects.append(.expect(step))
-    }
+    guard result.mayHaveArrived else { return }
+    if write.actuation == .heaterUp { lastHeaterUp = time }
+    if let step = write.actuation.expected(until: windowEnd) { effects.append(.expect(step)) }
   }
 
   private var windowEnd: MonotonicTime {

@@ -38,8 +38,7 @@ extension Desk {
       [
         ("abort", .bool(true)), ("bytes", .string(hex(write.bytes))),
         ("shown", JSON(sight?.level(of: .heater))),
-      ],
-      isLate: !isLedgerWhole)
+      ], isLate: true)
     effects.append(.write(write))
   }
 

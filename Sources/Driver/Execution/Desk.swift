@@ -38,6 +38,9 @@ public struct Desk: Sendable {
   var isCommissioned = false
   var isLedgerWhole = true
   var sight: Sight?
+  /// The heater as it was last shown, and when a step up of ours last left, or may have.
+  var shownHeater: (level: Int, at: MonotonicTime)?
+  var lastHeaterUp: MonotonicTime?
   var progress: RoastProgress?
   var touched: MonotonicTime?
   var grams: Double?
