@@ -227,6 +227,27 @@ import Testing
     #expect(desk.desk.standing["abort"]?["latched"]?.boolValue == true)
   }
 
+  @Test func `an agent that aborts later changes nothing of who stopped and why`() async {
+    let desk = await SimulatedDesk.roasting()
+    desk.at(9) {
+      $0.ask(.abort(reason: "smoke", fire: false))
+      let again = $0.answer(
+        $0.ask(.abort(reason: "mine", fire: true), from: SimulatedDesk.agent))
+      #expect(again?["by"]?.stringValue == "alice" && again?["reason"]?.stringValue == "smoke")
+      #expect(again?["fire"]?.boolValue == false)
+    }
+    await desk.run(3)
+  }
+
+  @Test func `a heater that never reads 0 is stepped down once a second after a minute`() async {
+    let desk = SimulatedDesk(.init())
+    desk.at(1) { $0.ask(.abort(reason: nil, fire: false)) }
+    await desk.run(91)
+    let late = desk.sent.filter { $0.at > 75 && $0.at <= 90 }
+    #expect((13...16).contains(late.count), "\(late.count)")
+    #expect(desk.sent.count { $0.at < 11 } > 90)
+  }
+
   @Test func `with a fire it says so, and says again that it stopped when asked again`() async {
     let desk = await SimulatedDesk.roasting()
     desk.at(9) {

@@ -53,6 +53,10 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private(set) var received: [[UInt8]] = []
   /// How long each of them was given.
   private(set) var timeouts: [Int] = []
+  /// Called when such a request has reached the twin, before its runner says so.
+  var onReceived: ((SimulatedDesk) -> Void)?
+  /// How such requests fail on the line.
+  var sendFault: TransportFault?
   /// The roaster answers each poll, with something that is no status (Specs/wire.md W8).
   var isBabbling = false
   /// What the model says from now on, if it says anything.
@@ -223,11 +227,13 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
 
   func send(_ bytes: [UInt8], timeoutMilliseconds: Int) async throws(TransportFault) {
     if seconds >= end || isDead { throw .ended }
+    if let sendFault, Query(bytes: bytes) == nil { throw sendFault }
     try await twin.send(bytes, timeoutMilliseconds: timeoutMilliseconds)
     asked = Query(bytes: bytes) ?? asked
     guard Query(bytes: bytes) == nil else { return }
     received.append(bytes)
     timeouts.append(timeoutMilliseconds)
+    onReceived?(self)
   }
 
   func receive(

@@ -65,6 +65,15 @@ extension WriteResult {
   /// Whether it left, or may have.
   var mayHaveArrived: Bool { self != .late && self != .withdrawn }
 
+  /// What the audit says of it.
+  var action: AuditAction {
+    switch self {
+    case .sent: .bytesSent
+    case .late, .withdrawn: .bytesNotSent
+    case .failed: .bytesUnsure
+    }
+  }
+
   /// Its name in the audit.
   var code: String {
     switch self {
