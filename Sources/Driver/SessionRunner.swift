@@ -4,7 +4,8 @@ import Roaster
 /// Does what a `Session` asks of a transport, one action at a time, and hands on its reports.
 ///
 /// While the session rests between two polls, it sends what is in the outbox: never between a request
-/// and its answer, so that nothing comes out of step.
+/// and its answer, so that nothing comes out of step. An abort leaves before a request as well: while
+/// answers time out, the session does not rest (Specs/governor.md S2).
 ///
 /// Ends when the task is cancelled or the transport says there will be no more; the device has
 /// been given back by then.
@@ -40,6 +41,9 @@ public struct SessionRunner<Carrier: Transport> {
         await rest(until: deadline, outbox, wrote)
         input = .woke
       } else {
+        if let outbox, case .send = turn.action, session.link.identification != nil {
+          await drain(outbox, onlyAbort: true, wrote)
+        }
         input = await perform(turn.action)
       }
       turn = session.step(input, now: transport.now)
@@ -50,18 +54,27 @@ public struct SessionRunner<Carrier: Transport> {
     until deadline: MonotonicTime, _ outbox: Outbox, _ wrote: (Write, WriteResult) -> Void
   ) async {
     repeat {
-      while let (write, isOver) = outbox.take(now: transport.now.monotonic) {
-        if let isOver { wrote(write, isOver) } else { wrote(write, await send(write)) }
-      }
+      await drain(outbox, wrote)
       let slice = transport.now.monotonic.advanced(milliseconds: Self.sliceMilliseconds)
       await transport.wait(until: min(deadline, slice), orArrival: false)
     } while transport.now.monotonic < deadline && !Task.isCancelled
   }
 
+  private func drain(
+    _ outbox: Outbox, onlyAbort: Bool = false, _ wrote: (Write, WriteResult) -> Void
+  ) async {
+    while let (write, isOver) = outbox.take(now: transport.now.monotonic, onlyAbort: onlyAbort) {
+      if let isOver { wrote(write, isOver) } else { wrote(write, await send(write)) }
+    }
+  }
+
+  /// An ordinary write is given up when its time has passed (X1).
   private func send(_ write: Write) async -> WriteResult {
+    let left = write.notAfter.map { Int(($0 - transport.now.monotonic) * 1000) }
+    // To libusb 0 is for ever.
+    let timeout = max(1, min(Session.transferMilliseconds, left ?? .max))
     do throws(TransportFault) {
-      try await transport.send(
-        write.bytes, timeoutMilliseconds: Session.transferMilliseconds)
+      try await transport.send(write.bytes, timeoutMilliseconds: timeout)
       return .sent
     } catch { return .failed(error) }
   }

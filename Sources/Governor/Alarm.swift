@@ -17,6 +17,7 @@ public struct Alarm: Equatable, Sendable {
     case levelLowered = "level_lowered"
     case abortWaits = "abort_waits"
     case auditBroken = "audit_broken"
+    case stateLost = "state_lost"
   }
 
   /// An alarm of that kind.
@@ -36,6 +37,7 @@ public struct Alarm: Equatable, Sendable {
     case .levelLowered: "The autonomy level was lowered."
     case .abortWaits: "The abort cannot reach the roaster: it is not connected."
     case .auditBroken: "The audit was changed, or part of it is missing."
+    case .stateLost: "Whether an abort or a trip was latched could not be read."
     }
   }
 
@@ -55,6 +57,7 @@ public struct Alarm: Equatable, Sendable {
     case .abortWaits: "Turn the heater down at the panel, or pull the mains plug."
     case .auditBroken:
       "Run `roast audit verify`, find out who could write to the store, then reset."
+    case .stateLost: "Look at the roaster, and see in the audit what happened last, then reset."
     }
   }
 

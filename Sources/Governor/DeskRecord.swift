@@ -66,5 +66,7 @@ public enum AuditAction: String, CaseIterable, Sendable {
   case bytesMeant = "bytes_meant"
   case bytesSent = "bytes_sent"
   case bytesNotSent = "bytes_not_sent"
+  /// The transfer failed: they may have arrived.
+  case bytesUnsure = "bytes_unsure"
   case readback, outcome, abort, trip, reset, alarm, restart, commissioned
 }

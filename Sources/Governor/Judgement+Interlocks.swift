@@ -195,6 +195,15 @@ extension Judgement {
   }
 }
 
+extension Finding {
+  /// Another proposal, let run by a person, waits to move the same control (I3, L6).
+  public static func busy(waiting other: Int64) -> Finding {
+    Finding(
+      .busy, "proposal \(other) has a person's leave and moves the same control",
+      [("proposal", .integer(other))])
+  }
+}
+
 extension Envelope {
   /// How fast BT may climb (I15).
   func riseCeiling(hasBeans: Bool) -> CelsiusPerMinute {

@@ -52,7 +52,7 @@ public struct MeantBytes: Equatable, Sendable {
   public enum Fate: String, CaseIterable, Sendable {
     case sent
     case notSent = "not_sent"
-    /// They were meant, and nobody lived to write down whether they left.
+    /// They were meant, and the transfer failed or nobody lived to write down whether they left.
     case unknown
   }
 

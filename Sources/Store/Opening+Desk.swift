@@ -30,7 +30,8 @@ extension Opening.Desk {
     nextProposal = ids.proposal + 1
     nextAudit = try Scribe.Chain(connection).next
     open = try OpenProposal.all(connection)
-    state = settings[Scribe.deskKey].flatMap { try? JSON(reading: $0.utf8) }
+    // What cannot be read is something, and no first life.
+    state = settings[Scribe.deskKey].map { (try? JSON(reading: $0.utf8)) ?? .null }
     let today = try Self.outcomes(since: now.milliseconds - 86_400_000, connection)
     commandsToday = today + open.count { $0.state == .executing }
     audit = try AuditCheck.ofLast(Self.auditRows, connection)

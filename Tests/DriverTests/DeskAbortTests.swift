@@ -107,6 +107,42 @@ import Testing
     #expect(desk.sent.allSatisfy { $0.write == desk.sent[0].write })
   }
 
+  @Test func `it is sent on readings two seconds old, while polls bring no status`() async throws {
+    let desk = await SimulatedDesk.roasting(level: .audit)
+    desk.at(9) { $0.isBabbling = true }
+    desk.at(11) { desk in
+      #expect(desk.rules(desk.propose(.fan, 4)).contains("stale_telemetry"))
+      desk.ask(.abort(reason: nil, fire: false))
+    }
+    await desk.run(5)
+    let first = try #require(desk.sent.first)
+    #expect(first.at - 11 < 0.03 && first.age >= 1.9 && first.result == .sent)
+    #expect(desk.heater == 0)
+    // Nothing was read back, so it goes on.
+    #expect(desk.desk.standing["abort"]?["stepping"]?.boolValue == true)
+    #expect(!desk.desk.alarms.contains { $0["code"]?.stringValue == "abort_waits" })
+  }
+
+  @Test func `it leaves while answers time out, between one request and the next`() async throws {
+    for asked in [9.0, 9.35, 9.9] {
+      var setup = SimulatedDesk.Setup()
+      setup.bullet.faults = FaultPlan([TimedFault(.lost, from: 8.9, lasting: 9)])
+      let desk = await SimulatedDesk.roasting(setup, level: .approve)
+      desk.at(asked) { $0.ask(.abort(reason: nil, fire: false)) }
+      await desk.run(6)
+      let first = try #require(desk.sent.first)
+      #expect(first.result == .sent && first.at - asked < 1.1, "\(asked): \(first.at)")
+    }
+  }
+
+  @Test func `its audit is written beside its bytes, and says so`() async {
+    let desk = await SimulatedDesk.roasting()
+    desk.at(9) { $0.ask(.abort(reason: nil, fire: false)) }
+    await desk.run(4)
+    let meant = desk.audit(.bytesMeant)
+    #expect(!meant.isEmpty && meant.allSatisfy(\.isLate))
+  }
+
   @Test func `while the link is down it waits loudly, and goes on when it is back`() async {
     var setup = SimulatedDesk.Setup()
     setup.bullet.faults = FaultPlan([TimedFault(.unplugged, from: 9, lasting: 4)])
@@ -189,6 +225,27 @@ import Testing
     await desk.run(12)
     #expect(desk.heater == 4)
     #expect(desk.desk.standing["abort"]?["latched"]?.boolValue == true)
+  }
+
+  @Test func `an agent that aborts later changes nothing of who stopped and why`() async {
+    let desk = await SimulatedDesk.roasting()
+    desk.at(9) {
+      $0.ask(.abort(reason: "smoke", fire: false))
+      let again = $0.answer(
+        $0.ask(.abort(reason: "mine", fire: true), from: SimulatedDesk.agent))
+      #expect(again?["by"]?.stringValue == "alice" && again?["reason"]?.stringValue == "smoke")
+      #expect(again?["fire"]?.boolValue == false)
+    }
+    await desk.run(3)
+  }
+
+  @Test func `a heater that never reads 0 is stepped down once a second after a minute`() async {
+    let desk = SimulatedDesk(.init())
+    desk.at(1) { $0.ask(.abort(reason: nil, fire: false)) }
+    await desk.run(91)
+    let late = desk.sent.filter { $0.at > 75 && $0.at <= 90 }
+    #expect((13...16).contains(late.count), "\(late.count)")
+    #expect(desk.sent.count { $0.at < 11 } > 90)
   }
 
   @Test func `with a fire it says so, and says again that it stopped when asked again`() async {

@@ -123,4 +123,33 @@ import Testing
     #expect(next.desk.standing["audit_broken_row"]?.isNull == true)
     #expect(next.answer(next.set(.recommend)) != nil)
   }
+
+  @Test func `after a restart nobody says that the heater was stepped down`() async {
+    let first = await SimulatedDesk.roasting()
+    first.at(8.5) { $0.ask(.abort(reason: nil, fire: false)) }
+    await first.run(0.6)
+    var setup = SimulatedDesk.Setup()
+    setup.opening = DeskOpening(after: first.kept)
+    let next = SimulatedDesk(setup, continuing: first)
+    let advice = next.desk.advice.first ?? ""
+    #expect(advice.contains("may still be on") && !advice.contains("was stepped"))
+  }
+
+  @Test(arguments: [
+    "null", "7", "{}", #"{"level":"L9"}"#, #"{"level":"L2 recommend","abort":true}"#,
+  ])
+  func `what was latched and cannot be read counts as latched`(text: String) async throws {
+    var setup = SimulatedDesk.Setup()
+    setup.opening.state = try JSON(reading: text.utf8)
+    let desk = SimulatedDesk(setup)
+    desk.hear(.tick)
+    let abort = desk.desk.standing["abort"]
+    #expect(abort?["latched"]?.boolValue == true && abort?["by"]?.stringValue == "restart")
+    #expect(desk.desk.level == .assist)
+    #expect(desk.desk.alarms.first?["code"]?.stringValue == "state_lost")
+    #expect(desk.refusal(desk.set(.recommend)) == .latched("an abort is latched"))
+    desk.ask(.reset(reason: "looked"))
+    #expect(desk.answer(desk.set(.recommend)) != nil)
+    #expect(desk.desk.alarms.allSatisfy { $0["ended"]?.isNull == false })
+  }
 }

@@ -246,8 +246,8 @@ import Testing
     await desk.run(2)
     #expect(desk.desk.pilotsSeen.count < 160)
     desk.ask(.abort(reason: nil, fire: false))
-    for _ in 0..<30 {
-      for _ in 0..<10 { desk.propose(.fan, 4) }
+    for number in 0..<300 {
+      desk.propose(.fan, 4, by: Actor(.agent, name: "c\(number / 30)"))
     }
     #expect(desk.desk.closed.count == 200)
   }

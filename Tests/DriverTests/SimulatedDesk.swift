@@ -51,6 +51,14 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private(set) var sent: [Sent] = []
   /// Every request but the four queries that reached the twin.
   private(set) var received: [[UInt8]] = []
+  /// How long each of them was given.
+  private(set) var timeouts: [Int] = []
+  /// Called when such a request has reached the twin, before its runner says so.
+  var onReceived: ((SimulatedDesk) -> Void)?
+  /// How such requests fail on the line.
+  var sendFault: TransportFault?
+  /// The roaster answers each poll, with something that is no status (Specs/wire.md W8).
+  var isBabbling = false
   /// What the model says from now on, if it says anything.
   var forecast: Forecast?
   var isModelSilent = false
@@ -73,6 +81,7 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
   private var agenda: [(at: Double, act: (SimulatedDesk) -> Void)] = []
   private var diskFree = 0.0
   private var lastTag: UInt64 = 0
+  private var asked: Query?
   private var last: (at: Double, status: Status)?
   private var recorded: Set<UInt64> = []
   private var isBusy = false
@@ -218,15 +227,22 @@ final class SimulatedDesk: Transport, @unchecked Sendable {
 
   func send(_ bytes: [UInt8], timeoutMilliseconds: Int) async throws(TransportFault) {
     if seconds >= end || isDead { throw .ended }
+    if let sendFault, Query(bytes: bytes) == nil { throw sendFault }
     try await twin.send(bytes, timeoutMilliseconds: timeoutMilliseconds)
-    if Query(bytes: bytes) == nil { received.append(bytes) }
+    asked = Query(bytes: bytes) ?? asked
+    guard Query(bytes: bytes) == nil else { return }
+    received.append(bytes)
+    timeouts.append(timeoutMilliseconds)
+    onReceived?(self)
   }
 
   func receive(
     _ count: Int, timeoutMilliseconds: Int
   ) async throws(TransportFault) -> [UInt8] {
     defer { pass() }
-    return try await twin.receive(count, timeoutMilliseconds: timeoutMilliseconds)
+    var bytes = try await twin.receive(count, timeoutMilliseconds: timeoutMilliseconds)
+    if isBabbling, asked == .status1 { bytes[41] ^= 0xFF }
+    return bytes
   }
 
   func clearStall() async throws(TransportFault) { try await twin.clearStall() }

@@ -229,7 +229,9 @@ struct AlarmTests {
   // MARK: - Roasts
 
   @Test func `every alarm of the readings begins and ends somewhere above`() {
-    let ofTheDesk: Set<Alarm.Kind> = [.heatUnattended, .levelLowered, .abortWaits, .auditBroken]
+    let ofTheDesk: Set<Alarm.Kind> = [
+      .heatUnattended, .levelLowered, .abortWaits, .auditBroken, .stateLost,
+    ]
     let ofTheReadings: Set<Alarm.Kind> = [
       .noHeat, .heatWithoutCommand, .riseHigh, .fanNotFollowing, .boardHot, .beansNotCharged,
       .beansStillInDrum,

@@ -114,7 +114,7 @@ struct DeskTests {
         DeskSample.audit(.bytesMeant, proposal: 9, at: 4),
         DeskSample.audit(.bytesNotSent, proposal: 2, at: 5),
         DeskSample.audit(.bytesMeant, proposal: 2, at: 6),
-        DeskSample.audit(.readback, proposal: 2, at: 6),
+        DeskSample.audit(.bytesUnsure, proposal: 2, at: 6),
         DeskSample.made(DeskSample.proposal(3, at: 7, by: DeskSample.person)),
         .desk(.state(.object([("level", .string("L3"))]))),
         .desk(.state(.object([("level", .string("L4"))]))),

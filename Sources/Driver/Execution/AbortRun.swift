@@ -6,6 +6,8 @@ struct AbortRun: Sendable {
   private(set) var steps = 0
   private(set) var phase = Phase.stepping
   private var zeros = 0
+  /// Steps asked for since it last began to step.
+  private var tries = 0
   private var isOutstanding = false
   private var lastStep: MonotonicTime?
   private var settled: (at: MonotonicTime, state: RoasterState)?
@@ -25,23 +27,29 @@ struct AbortRun: Sendable {
   static let watchSeconds = 10.0
   /// Just under a poll, so that none is left out.
   private static let stepSeconds = 0.095
+  /// A heater that does not read 0 after a minute of steps is stepped down once a second, for ever.
+  private static let longTries = 600
+  private static let longSeconds = 0.995
+
+  private var pause: Double { tries < Self.longTries ? Self.stepSeconds : Self.longSeconds }
 
   /// Whether a step is to be sent now.
   func isDue(_ now: MonotonicTime) -> Bool {
     phase == .stepping && !isOutstanding
-      && (lastStep.map { now - $0 >= Self.stepSeconds } ?? true)
+      && (lastStep.map { now - $0 >= pause } ?? true)
   }
 
   /// A step was put into the outbox.
   mutating func stepped(_ now: MonotonicTime) {
     isOutstanding = true
     lastStep = now
+    tries += 1
   }
 
   /// A step has left, or did not.
   mutating func wrote(_ result: WriteResult) {
     isOutstanding = false
-    if result == .sent { steps += 1 }
+    if result.mayHaveArrived { steps += 1 }
   }
 
   /// What was in the outbox has been taken back.
@@ -74,6 +82,7 @@ struct AbortRun: Sendable {
     } else if isOn, !mayBeHand {
       phase = .stepping
       zeros = 0
+      tries = 0
     }
   }
 }

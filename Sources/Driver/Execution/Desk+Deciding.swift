@@ -92,17 +92,24 @@ extension Desk {
   mutating func letRun(_ id: Int64, by approver: Approval.Approver) {
     guard let matter = matter(id) else { return }
     let all = circumstances(for: matter.proposal.actor)
+    if let finding = precedence(over: matter) {
+      let verdict = policy.review(matter.proposal, approver: approver, words: [], all)
+      return turnDown(id, verdict.adding([finding]))
+    }
     switch policy.approve(
       matter.proposal, by: approver, words: [], forecast: matter.forecast, all)
     {
     case .success(let approval):
       decided(id, "approved", .watch)
       approved(id, approval, by: .watch, verdict: matter.verdict)
-    case .failure(let verdict):
-      change(id) { $0.verdict = verdict }
-      decided(id, "rejected", .watch, verdict: verdict)
-      move(id, to: .rejected, by: .watch, [("verdict", verdict.json)])
+    case .failure(let verdict): turnDown(id, verdict)
     }
+  }
+
+  private mutating func turnDown(_ id: Int64, _ verdict: Verdict) {
+    change(id) { $0.verdict = verdict }
+    decided(id, "rejected", .watch, verdict: verdict)
+    move(id, to: .rejected, by: .watch, [("verdict", verdict.json)])
   }
 
   private mutating func approved(
@@ -125,15 +132,31 @@ extension Desk {
 
   /// What waits for the same control gives way to what was approved later (L6).
   private mutating func supersede(by id: Int64) {
-    guard let controls = matter(id)?.controls, !controls.isEmpty else { return }
-    for older in matters
-    where older.proposal.id != id && older.proposal.id != executor?.proposal
-      && (older.state == .approved || older.state == .executing)
-      && !older.controls.isDisjoint(with: controls)
-    {
+    guard let newer = matter(id) else { return }
+    for older in rivals(of: newer) {
       change(older.proposal.id) { $0.end = "proposal \(id) moves the same control" }
       move(older.proposal.id, to: .superseded, by: .watch, [("by_proposal", .integer(id))])
     }
+  }
+
+  /// What was let run, waits, and moves a control that a newer one moves as well. What is so already
+  /// takes nothing from anybody.
+  private func rivals(of newer: Matter) -> [Matter] {
+    let isNothing = newer.proposal.steps.allSatisfy { step in
+      guard let setting = step.command.setting, step.when == .atOnce else { return false }
+      return sight?.level(of: setting.control) == setting.level
+    }
+    guard !isNothing else { return [] }
+    return matters.filter { older in
+      older.proposal.id != newer.proposal.id && older.proposal.id != executor?.proposal
+        && (older.state == .approved || older.state == .executing)
+        && !older.controls.isDisjoint(with: newer.controls)
+    }
+  }
+
+  /// What a person let run goes before what runs unasked (L6).
+  func precedence(over unasked: Matter) -> Finding? {
+    rivals(of: unasked).first { !$0.isUnasked }.map { .busy(waiting: $0.proposal.id) }
   }
 
   // MARK: Running out of time

@@ -34,12 +34,25 @@ extension Desk {
       unexplained: unexplained)
     let isFirst = self.sight == nil
     self.sight = sight
+    followRise(sight)
     followPanel(sight)
     followBatch(from: before, to: progress)
     sample(sight, progress)
     if isFirst || isHeatAlarmed { heedHeat(sight, isFirst: isFirst) }
     if run != nil { watchAbort(sight) }
     drive(sight)
+  }
+
+  /// Counts levels gained while a step up of ours may show, whatever has become of its command (I8).
+  private mutating func followRise(_ sight: Sight) {
+    guard let level = sight.level(of: .heater) else { return }
+    defer { shownHeater = (level, sight.at) }
+    guard let shown = shownHeater, level > shown.level, let left = lastHeaterUp,
+      shown.at - left < Executor.windowSeconds
+    else { return }
+    let seconds = policy.envelope.rampSeconds
+    record.heaterRises.removeAll { sight.at - $0.at > seconds }
+    record.heaterRises.append((sight.at, level - shown.level))
   }
 
   private mutating func followPanel(_ sight: Sight) {

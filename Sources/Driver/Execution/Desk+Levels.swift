@@ -49,6 +49,7 @@ extension Desk {
   ) {
     let before = level
     level = wanted
+    if wanted == .assist { takeBack("the level is \(wanted.name)") }
     if !wanted.isUnattended {
       steering = []
       overrideEnds = nil
@@ -65,6 +66,22 @@ extension Desk {
       ], isLate: !isLedgerWhole)
     keepState()
     effects.append(.tell(.autonomy, standing))
+  }
+
+  /// At L1 nothing runs, also not when the level is raised again: leave that was given is over.
+  private mutating func takeBack(_ why: String) {
+    for matter in matters {
+      switch matter.state {
+      case .approved, .executing, .awaitingVeto: break
+      default: continue
+      }
+      if matter.proposal.id == executor?.proposal {
+        change(matter.proposal.id) { $0.end = why }
+        breakOff()
+      } else {
+        expire(matter.proposal.id, why)
+      }
+    }
   }
 
   /// What was to run by itself waits for a person's approval instead (A4).

@@ -12,7 +12,9 @@ extension Desk {
     let isFull =
       matters.count >= Self.openLimit
       || matters.count { $0.proposal.actor == actor } >= Self.openLimitOfActor
-    guard !isFull else { return answer(tag, .failure(.tooMany)) }
+    guard !isFull, proposalCount.admits(actor, now: time) else {
+      return answer(tag, .failure(.tooMany))
+    }
     if actor.kind == .agent, level.isUnattended { steering.insert(actor) }
     var matter = self.matter(of: draft, actor, id: nextProposal)
     matter.tags = [tag]
@@ -28,6 +30,7 @@ extension Desk {
   /// Judges a draft and has it rehearsed, and does nothing else.
   mutating func dryRun(_ draft: Draft, _ actor: Actor, _ tag: UInt64) {
     if let refusal = objection(to: draft, of: actor) { return answer(tag, .failure(refusal)) }
+    guard dryCount.admits(actor, now: time) else { return answer(tag, .failure(.tooMany)) }
     let matter = matter(of: draft, actor, id: 0)
     guard mayRehearse(matter), rehearsals.count < Self.openLimit else {
       return answer(tag, .success(dryAnswer(matter)))
@@ -56,8 +59,17 @@ extension Desk {
     guard draft.expiresAfter.map({ $0 > 0 && $0.isFinite }) ?? true else {
       return .invalid("what it expires after is a number of seconds over 0")
     }
-    return draft.steps.allSatisfy(\.when.isSensible)
-      ? nil : .invalid("a condition is out of the range of what it waits for")
+    guard draft.steps.allSatisfy(\.when.isSensible) else {
+      return .invalid("a condition is out of the range of what it waits for")
+    }
+    for (index, step) in draft.steps.enumerated() {
+      guard case .press(let press) = step.command, press.word != nil else { continue }
+      guard index == 0, step.when == .atOnce else {
+        return .invalid(
+          "\(step.command.text) needs a person's word of that moment: it comes first, and at once")
+      }
+    }
+    return nil
   }
 
   static let stepLimit = 50
@@ -118,6 +130,7 @@ extension Desk {
     let all = circumstances(for: matter.proposal.actor)
     var verdict = policy.review(matter.proposal, approver: nil, words: matter.words, all)
     let isUnasked = matter.proposal.actor.kind == .agent && level.isUnattended
+    if isUnasked, let finding = precedence(over: matter) { verdict = verdict.adding([finding]) }
     if let forecast = matter.forecast, isUnasked {
       verdict = verdict.adding(policy.foresee(forecast, matter.draft.steps[0].command, all))
     }

@@ -4,23 +4,38 @@ import Roaster
 extension Desk {
   /// Puts in order what an earlier life left: nothing goes on (T1).
   mutating func restart(_ opening: DeskOpening) {
-    if let state = opening.state { takeUp(state) }
+    let isLost = opening.state.map { !takeUp($0) } ?? false
+    if isLost, latch == nil {
+      latch = Latch(
+        actor: Actor.restart.name, at: now.wall.text,
+        reason: "what had been latched could not be read", isFire: false)
+    }
     if let row = opening.brokenRow { brokenRow = row }
     keep(
       .restart, by: .restart,
-      [("earlier_level", JSON(earlier?.name)), ("open", JSON(opening.open.count))])
+      [
+        ("earlier_level", JSON(earlier?.name)), ("open", JSON(opening.open.count)),
+        ("state_lost", isLost ? .bool(true) : .null),
+      ])
     for left in opening.open.sorted(by: { $0.id < $1.id }) { end(left) }
     if let brokenRow { beginAlarm(.auditBroken, .object([("row", .integer(brokenRow))])) }
-    if earlier != nil { keepState() }
+    if isLost { beginAlarm(.stateLost) }
+    if earlier != nil || isLost { keepState() }
   }
 
-  private mutating func takeUp(_ state: JSON) {
+  /// Takes what can be read of it; returns whether that is all.
+  private mutating func takeUp(_ state: JSON) -> Bool {
     earlier = state["level"]?.stringValue.flatMap(Autonomy.init(name:))
     latch = state["abort"].flatMap(Latch.init)
-    trips = Set((state["trips"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap(Trip.init) })
-    breakers = state["breakers"].flatMap(Breakers.init) ?? Breakers()
+    let names = state["trips"]?.arrayValue
+    trips = Set((names ?? []).compactMap { $0.stringValue.flatMap(Trip.init) })
+    let kept = state["breakers"].flatMap(Breakers.init)
+    breakers = kept ?? Breakers()
     brokenRow = state["broken_row"]?.integerValue
     units = (state["commissioned"]?.arrayValue ?? []).compactMap(CommissionedUnit.init)
+    return earlier != nil && kept != nil && names?.count == trips.count
+      && (latch != nil || state["abort"]?.isNull == true)
+      && (brokenRow != nil || state["broken_row"]?.isNull == true)
   }
 
   /// A proposal that was open is expired; one under way is failed, with what is known of it.

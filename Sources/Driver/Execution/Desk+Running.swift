@@ -51,13 +51,6 @@ extension Desk {
     guard let before = executor else { return }
     obey(sight)
     guard let after = executor?.readback ?? lastReadback(of: before.proposal) else { return }
-    if before.command.kind == .heater, let was = before.readback.to.integerValue,
-      let level = after.to.integerValue, level > was
-    {
-      let seconds = policy.envelope.rampSeconds
-      record.heaterRises.removeAll { sight.at - $0.at > seconds }
-      record.heaterRises.append((sight.at, Int(level - was)))
-    }
     if executor != nil, after.answers > before.readback.answers {
       keep(
         .readback, by: .watch, of: before.proposal, [("readback", after.json)],
@@ -100,6 +93,14 @@ extension Desk {
       !review(executor.command, of: matter).isAllowed
     else { return }
     effects.append(.withdraw)
+  }
+
+  /// Ends the command in flight where it is, because its leave is over.
+  mutating func breakOff() {
+    guard let executor, let matter = matter(executor.proposal) else { return }
+    let verdict = review(executor.command, of: matter)
+    change(executor.proposal) { $0.verdict = verdict }
+    finish(executor.hasSent ? .aborted : .refused, verdict: verdict)
   }
 
   private func review(_ command: Command, of matter: Matter) -> Verdict {
@@ -179,16 +180,35 @@ extension Desk {
       proposal = id
       detail.append(("ticket", .integer(ticket)))
       let time = time
-      if executor?.proposal == id { executor?.wrote(ticket: ticket, result, now: time) }
+      if executor?.proposal == id {
+        executor?.wrote(ticket: ticket, result, now: time)
+      } else {
+        leftAfterAll(id, ticket, result)
+      }
     }
     if result != .sent { detail.append(("why", .string(result.code))) }
+    keep(result.action, by: .watch, of: proposal, detail, isLate: !isLedgerWhole)
+    guard result.mayHaveArrived else { return }
+    if write.actuation == .heaterUp { lastHeaterUp = time }
+    if let step = write.actuation.expected(until: windowEnd) { effects.append(.expect(step)) }
+  }
+
+  /// Counts bytes that had left by the time that their command was ended.
+  private mutating func leftAfterAll(_ id: Int64, _ ticket: Int64, _ result: WriteResult) {
+    guard var ended = heldBack, ended.proposal == id, result.mayHaveArrived else { return }
+    let wasCounted = ended.hasSent
+    ended.wrote(ticket: ticket, result, now: time)
+    guard ended.readback.sent > (heldBack?.readback.sent ?? 0) else { return }
+    heldBack = nil
+    if !wasCounted { count(ended.command.kind) }
+    breakers.note(sent: 1, lost: 0, doubled: 0, at: time)
     keep(
-      result == .sent ? .bytesSent : .bytesNotSent, by: .watch, of: proposal, detail,
-      isLate: !isLedgerWhole)
-    let mayArrive = result != .late && result != .withdrawn
-    if mayArrive, let step = write.actuation.expected(until: windowEnd) {
-      effects.append(.expect(step))
-    }
+      .readback, by: .watch, of: id, [("readback", ended.readback.json)], isLate: !isLedgerWhole)
+    guard let place = closed.lastIndex(where: { $0.proposal.id == id }),
+      let last = closed[place].readbacks.indices.last
+    else { return }
+    closed[place].readbacks[last] = ended.readback
+    tell(closed[place])
   }
 
   private var windowEnd: MonotonicTime {
@@ -208,7 +228,10 @@ extension Desk {
   mutating func finish(_ outcome: Outcome, by actor: Actor = .watch, verdict: Verdict? = nil) {
     guard let executor, let matter = matter(executor.proposal) else { return }
     let id = executor.proposal
-    if executor.isSending { effects.append(.withdraw) }
+    if executor.isSending {
+      effects.append(.withdraw)
+      heldBack = executor
+    }
     self.executor = nil
     note(outcome, of: executor)
     let hasDone = matter.readbacks.contains { $0.sent > 0 }
@@ -223,7 +246,7 @@ extension Desk {
     change(id) {
       $0.readbacks.append(executor.readback)
       $0.outcome = whole
-      $0.next += 1
+      if outcome == .confirmed { $0.next += 1 }
       $0.stepDone = time
     }
     if outcome == .confirmed, let next = self.matter(id), next.step != nil {
@@ -238,15 +261,20 @@ extension Desk {
     }
   }
 
-  /// Counts a command that has ended, for the limits and for the breakers.
-  private mutating func note(_ outcome: Outcome, of executor: Executor) {
-    guard executor.hasSent else { return }
-    let kind = executor.command.kind
+  private mutating func count(_ kind: Command.Kind) {
     let time = time
     record.lastCommand[kind] = time
     record.inBatch += 1
     commandsToday.removeAll { time - $0 >= 86_400 }
     commandsToday.append(time)
+  }
+
+  /// Counts a command that has ended, for the limits and for the breakers.
+  private mutating func note(_ outcome: Outcome, of executor: Executor) {
+    guard executor.hasSent else { return }
+    let kind = executor.command.kind
+    let time = time
+    count(kind)
     let readback = executor.readback
     let before = breakers.json
     breakers.note(

@@ -5,9 +5,7 @@ extension Desk {
   /// Stops everything and steps the heater down, whoever asks and whatever stands against it (S1).
   mutating func abort(_ actor: Actor, _ reason: String?, isFire: Bool) -> JSON {
     if run?.phase != .stepping { run = AbortRun(began: time) }
-    latch = Latch(
-      actor: actor.name, at: latch?.at ?? now.wall.text, reason: reason ?? latch?.reason,
-      isFire: isFire || latch?.isFire == true)
+    latch = latched(by: actor, reason, isFire: isFire)
     keep(
       .abort, by: actor,
       [
@@ -20,6 +18,17 @@ extension Desk {
     keepState()
     tellAbort()
     return abortJSON
+  }
+
+  /// An agent changes nothing of what is latched; a person may say more of it.
+  private func latched(by actor: Actor, _ reason: String?, isFire: Bool) -> Latch {
+    guard let latch else {
+      return Latch(actor: actor.name, at: now.wall.text, reason: reason, isFire: isFire)
+    }
+    guard actor.kind == .person else { return latch }
+    return Latch(
+      actor: actor.name, at: latch.at, reason: reason ?? latch.reason,
+      isFire: isFire || latch.isFire)
   }
 
   private mutating func stopAll(by actor: Actor, _ why: String) {
@@ -38,8 +47,7 @@ extension Desk {
       [
         ("abort", .bool(true)), ("bytes", .string(hex(write.bytes))),
         ("shown", JSON(sight?.level(of: .heater))),
-      ],
-      isLate: !isLedgerWhole)
+      ], isLate: true)
     effects.append(.write(write))
   }
 
@@ -91,6 +99,7 @@ extension Desk {
     brokenRow = nil
     endAlarm(.abortWaits)
     endAlarm(.auditBroken)
+    endAlarm(.stateLost)
     keep(.reset, by: actor, [("reason", .string(reason)), ("before", before)])
     keepState()
     tellAbort()
@@ -112,8 +121,10 @@ extension Desk {
       switch run?.phase {
       case .stepping where !isLinkUp: "The roaster is not connected: turn its heater down by hand."
       case .stepping: "The heater is being stepped down; look at the panel whether it goes to 0."
-      case .watching, .over, nil:
-        "The heater was stepped down; look at the panel whether it is at 0."
+      case .watching, .over: "The heater was stepped down; look at the panel whether it is at 0."
+      case nil:
+        "An abort is latched from before the program started, which steps nothing by itself: look at "
+          + "the panel, the heater may still be on."
       }
     let beans =
       "With beans in the drum: open the door and drop them, and keep the drum turning until then."

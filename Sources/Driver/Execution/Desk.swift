@@ -24,6 +24,8 @@ public struct Desk: Sendable {
 
   /// The one command in flight.
   var executor: Executor?
+  /// The last that ended while its bytes were in the outbox: they may have left all the same.
+  var heldBack: Executor?
   var run: AbortRun?
   var latch: Latch?
   var trips: Set<Trip> = []
@@ -42,11 +44,17 @@ public struct Desk: Sendable {
   var commissioning: Commissioning?
   var isLedgerWhole = true
   var sight: Sight?
+  /// The heater as it was last shown, and when a step up of ours last left, or may have.
+  var shownHeater: (level: Int, at: MonotonicTime)?
+  var lastHeaterUp: MonotonicTime?
   var progress: RoastProgress?
   var touched: MonotonicTime?
   var grams: Double?
   var past: [Rehearsal.Sample] = []
   var rehearsals: [UInt64: Rehearsing] = [:]
+
+  var proposalCount = DraftCount(limit: 30)
+  var dryCount = DraftCount(limit: 60)
 
   var record = CommandRecord()
   var commandsToday: [MonotonicTime] = []

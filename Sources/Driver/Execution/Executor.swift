@@ -227,7 +227,7 @@ extension Executor {
     switch result {
     case .late, .withdrawn: stage = .deciding
     case .sent, .failed:
-      if result == .sent { readback.sent += 1 }
+      readback.sent += 1
       lastSent = now
       let from = readback.to.integerValue.map(Int.init)
       stage = .watching(Watch(actuation: actuation, from: from, sent: now))

@@ -38,10 +38,11 @@ public final class Outbox: Sendable {
   }
 
   /// What is there, and why it must not be sent any more; nil for a write that is to be sent now.
-  func take(now: MonotonicTime) -> (write: Write, isOver: WriteResult?)? {
+  /// Before a request only an abort is.
+  func take(now: MonotonicTime, onlyAbort: Bool = false) -> (write: Write, isOver: WriteResult?)? {
     contents.withLock { contents in
       if !contents.withdrawn.isEmpty { return (contents.withdrawn.removeFirst(), .withdrawn) }
-      guard let write = contents.next else { return nil }
+      guard let write = contents.next, !onlyAbort || write.purpose == .abort else { return nil }
       contents.next = nil
       let isLate = write.notAfter.map { $0 < now } ?? false
       return (write, isLate ? .late : nil)
@@ -61,6 +62,18 @@ public enum WriteResult: Equatable, Sendable {
 }
 
 extension WriteResult {
+  /// Whether it left, or may have.
+  var mayHaveArrived: Bool { self != .late && self != .withdrawn }
+
+  /// What the audit says of it.
+  var action: AuditAction {
+    switch self {
+    case .sent: .bytesSent
+    case .late, .withdrawn: .bytesNotSent
+    case .failed: .bytesUnsure
+    }
+  }
+
   /// Its name in the audit.
   var code: String {
     switch self {

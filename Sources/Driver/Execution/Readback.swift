@@ -7,6 +7,7 @@ struct Readback: Equatable, Sendable {
   let from: JSON
   /// The one that was shown last.
   var to: JSON
+  /// Steps that left or may have.
   var sent = 0
   var lost = 0
   var doubled = 0
