@@ -84,10 +84,14 @@ import Testing
     let level = Int64(desk.twin.bullet.level(of: control))
     let note: Comment = "seed \(desk.setup.seed) at \(desk.seconds): \(row.detail.text)"
     switch row.detail["outcome"]?.stringValue {
-    case "confirmed": #expect(level == wanted && told == wanted, note)
+    case "confirmed":
+      // A hand may turn a knob while the status that shows it is under way.
+      let isHandNow = desk.handled.contains { desk.seconds - $0 < 0.005 }
+      #expect(told == wanted && (level == wanted || isHandNow), note)
     case "overtaken": #expect(desk.handled.contains { desk.seconds - $0 < 95 }, note)
     case "lost": #expect(readback?["steps_lost"] == readback?["steps_sent"], note)
-    case "partly", "refused", "timed_out": #expect(told == level, note)
+    case "partly", "refused", "timed_out":
+      #expect(told == level || desk.handled.contains { desk.seconds - $0 < 0.1 }, note)
     default: Issue.record("no outcome: \(row.detail.text)")
     }
   }

@@ -38,6 +38,7 @@ import Testing
 
   @Test func `what is so already is confirmed without a byte`() {
     var executor = Self.executor(5)
+    #expect(executor.look(Self.sight(0)) == .wait)
     #expect(executor.look(Self.sight(0.1)) == .end(.confirmed))
     #expect(!executor.hasSent)
   }

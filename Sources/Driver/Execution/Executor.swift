@@ -171,7 +171,8 @@ extension Executor {
 
   private func decide(_ sight: Sight) -> Order {
     if isDone(sight) {
-      let isQuiet = lastSent.map { sight.at - $0 >= patience.effectSeconds } ?? true
+      // What was heard before it began may have changed by then.
+      let isQuiet = lastSent.map { sight.at - $0 >= patience.effectSeconds } ?? (sight.at > began)
       return isQuiet ? .end(.confirmed) : .wait
     }
     guard let next = next(sight) else { return .wait }
