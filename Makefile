@@ -1,16 +1,19 @@
 # roast: everything a user or a developer types. 'make help' lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build run test fidelity e2e bench fuzz sanitize lint format coverage soak emulator \
-        install uninstall deb package-test clean
+.PHONY: help deps test-deps build run test mutate fidelity e2e bench fuzz sanitize lint format coverage soak \
+        emulator install uninstall deb package-test clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 UDEV_RULES ?= /etc/udev/rules.d
 SYSTEMD_UNITS ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
-export PREFIX UDEV_RULES SYSTEMD_UNITS DESTDIR
+export SWIFT PREFIX UDEV_RULES SYSTEMD_UNITS DESTDIR
 FUZZ_SECONDS ?= 60
+SEED ?= 1
+COUNT ?= 200
+FROM ?= 0
 PORT ?= 8760
 ROASTS ?= ../shared/roasts
 
@@ -56,22 +59,30 @@ $(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 
 emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mocked USB
 
+# `make test` runs these in a small package of their own, which counts what lines they run.
+GUARDED_TESTS := GovernorTests|DriverTests
+
 # In one run those tests that wait in threads would starve those that watch programs in real time.
 define run-tests
 $(1) $(SWIFT) test --skip-build --filter USBTests
 $(1) $(SWIFT) test --skip-build --filter DaemonTests
 $(1) $(SWIFT) test --skip-build --filter StoreTests
-$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests'
+$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests|$(GUARDED_TESTS)'
 endef
 
 test: emulator ## Run every test (the real libusb, sockets, files and a browser included)
 	$(SWIFT) build --build-tests
 	$(call run-tests)
+	python3 Tests/Gate/coverage.py
 	python3 Tests/Service/run.py
+
+mutate: test-deps ## Change what moves the roaster, one thing at a time: a test must notice (SEED, COUNT, FROM)
+	nice -n 10 python3 Tests/Gate/mutate.py --seed $(SEED) --count $(COUNT) --from $(FROM)
 
 soak: build emulator ## The long proofs: many more seeds, 200 rounds of kill -9, the page, a week of roasts
 	$(SWIFT) build --build-tests
 	$(call run-tests,ROAST_SOAK=1)
+	ROAST_SOAK=1 $(SWIFT) test --skip-build --filter '$(GUARDED_TESTS)'
 	python3 Tests/Service/run.py --soak 200
 	ROAST=.build/release/roast python3 Tests/Service/soak.py
 

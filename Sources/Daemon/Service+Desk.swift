@@ -79,6 +79,17 @@ extension Service {
     govern(.tick)
   }
 
+  /// Goes through the whole audit on a thread of its own, at the start and once a day: opening the
+  /// store has looked at its end only (Specs/governor.md D3).
+  func checkAudit() {
+    let (feed, path) = (feed, parts.databasePath)
+    DetachedThread.start {
+      let archive = Archive(path: path)
+      defer { archive.close() }
+      if let row = (try? archive.verifyAudit())?.brokenRow { feed.put(.auditBroken(row: row)) }
+    }
+  }
+
   mutating func command(
     _ request: Desk.Request, _ actor: Actor, _ reply: @escaping RequestDesk.Reply
   ) {

@@ -36,6 +36,7 @@ public struct Service<Carrier: Transport> {
     case wrote(Write, WriteResult)
     case recorded(ticket: UInt64, isOnDisk: Bool)
     case rehearsed(tag: UInt64, Forecast)
+    case auditBroken(row: Int64)
     case end
   }
 
@@ -73,6 +74,7 @@ public struct Service<Carrier: Transport> {
   /// Runs until it is told to end; the device has been given back by then.
   public mutating func run() async {
     beginAsLeft()
+    checkAudit()
     parts.journal.onHealthChange { [feed] _ in feed.put(.storeChanged) }
     let ticker = Task { [feed] in
       while !Task.isCancelled {
@@ -114,6 +116,7 @@ public struct Service<Carrier: Transport> {
     case .recorded(let ticket, let isOnDisk):
       govern(.recorded(ticket: ticket, isOnDisk: isOnDisk))
     case .rehearsed(let tag, let forecast): govern(.rehearsed(tag: tag, forecast))
+    case .auditBroken(let row): govern(.auditBroken(row: row))
     case .end: break
     }
     board.publish(LiveState(chronicle, duty.view))
@@ -125,5 +128,6 @@ public struct Service<Carrier: Transport> {
     vacuumAt = OwnClock.milliseconds + 86_400_000
     parts.log(.info, "vacuum")
     parts.journal.append([.vacuum(parts.retention())])
+    checkAudit()
   }
 }

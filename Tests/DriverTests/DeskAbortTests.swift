@@ -205,4 +205,19 @@ import Testing
     #expect(meant == desk.received.count)
     #expect(desk.audit(.abort).count == 2)
   }
+
+  @Test(arguments: [true, false])
+  func `its rows are marked late when the store could not write them`(isWhole: Bool) async {
+    let desk = await SimulatedDesk.roasting()
+    desk.at(9) {
+      $0.isDiskWhole = isWhole
+      $0.ask(.abort(reason: nil, fire: false))
+    }
+    await desk.run(6)
+    #expect(desk.heater == 0)
+    for action in [AuditAction.abort, .bytesMeant, .bytesSent, .readback] {
+      let rows = desk.audit(action)
+      #expect(!rows.isEmpty && rows.allSatisfy { $0.isLate != isWhole }, "\(action)")
+    }
+  }
 }

@@ -48,4 +48,20 @@ import Testing
     #expect(outbox.take(now: time)?.isOver == .withdrawn)
     #expect(outbox.take(now: time) == nil)
   }
+
+  @Test func `what is there is sent even if nobody asks what became of it`() async throws {
+    let (_, abort) = try #require(await Self.writes())
+    let outbox = Outbox()
+    outbox.put(abort)
+    await Task {
+      let twin = Twin(Workshop(Bullet.Setup()), pace: .unlimited)
+      var runner = SessionRunner(Session(), over: twin, outbox: outbox)
+      var polls = 0
+      await runner.run { _, _ in
+        polls += 1
+        if polls == 30 { withUnsafeCurrentTask { unsafe $0?.cancel() } }
+      }
+    }.value
+    #expect(outbox.take(now: MonotonicTime(seconds: 0)) == nil)
+  }
 }

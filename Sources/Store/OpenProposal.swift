@@ -1,3 +1,4 @@
+import Governor
 import Roaster
 
 /// A proposal that an earlier life of the daemon left open, as the store knows it. Nothing of it is
