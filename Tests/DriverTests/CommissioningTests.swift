@@ -1,8 +1,9 @@
-import Driver
 import Governor
 import Roaster
 import Simulator
 import Testing
+
+@testable import Driver
 
 /// The first commands that a unit is given (Specs/governor.md M1 to M8).
 @Suite struct CommissioningTests {
@@ -326,6 +327,42 @@ import Testing
     #expect(next.audit(.outcome).last?.detail["readback"]?["steps_lost"] == .integer(0))
   }
 
+  @Test func `where a level leaves no room it is said, and from the highest fan it goes down`()
+    async
+  {
+    let desk = unit()
+    desk.at(1) { $0.turn(.fan, by: 11) }
+    var refused: UInt64?
+    attend(
+      desk,
+      instead: [
+        "heater go": { desk in
+          if desk.twin.bullet.state == .ready {
+            desk.twin.perform(.prs)
+          } else if refused == nil {
+            desk.twin.perform(.turn(.heater, by: -9))
+            refused = 0
+          } else if desk.sightOfHeater == 0 {
+            refused = desk.say(.go)
+          }
+        }
+      ], from: 15)
+    await desk.run(120)
+    #expect(desk.received == [Actuation.fanDown, .fanUp].compactMap(\.bytes))
+    let words = "the level that the roaster shows leaves no room for a step and back"
+    #expect(desk.refusal(refused ?? 0) == .notNow(words))
+    expectFailed(desk, "nobody has answered for 60 s", at: "heater")
+    #expect(Commissioning.Step.readings.plan(Status(WireStatus())) == nil)
+  }
+
+  @Test func `a state of its own accord ends it`() async {
+    let desk = unit()
+    attend(desk, instead: ["drum go": { $0.twin.perform(.prs) }])
+    await desk.run(110)
+    #expect(why(desk)?.hasPrefix("the roaster is ") == true)
+    expectFailed(desk, why(desk) ?? "", at: "drum")
+  }
+
   private func expectFailed(_ desk: SimulatedDesk, _ words: String, at step: String) {
     let note: Comment = "\(step): \(desk.desk.commissioningStanding.text)"
     #expect(phase(desk) == "failed", note)
@@ -343,4 +380,9 @@ extension SimulatedDesk {
   /// A person beside the machine says something.
   @discardableResult
   func say(_ word: Desk.CommissioningWord) -> UInt64 { ask(.commission(word)) }
+
+  /// The heater's level as the desk has heard it.
+  var sightOfHeater: Int? {
+    desk.commissioningStanding["reading"]?["heater_level"]?.integerValue.map(Int.init)
+  }
 }

@@ -55,7 +55,8 @@ extension Commissioning {
     /// What will happen, and what to do before.
     var notice: String {
       switch self {
-      case .readings: ""
+      case .readings:
+        "Reading for \(Int(Commissioning.readingSeconds)) s; nothing is sent."
       case .fan: "The fan will go one level up and back. Go when you see or hear the fan."
       case .heater:
         "Press PRS at the panel now, with NO beans: the roast begins empty, and you have "

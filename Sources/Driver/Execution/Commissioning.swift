@@ -215,8 +215,7 @@ extension Commissioning {
   /// What to do now.
   private var text: String {
     switch phase {
-    case .reading: "Reading for \(Int(Self.readingSeconds)) s; nothing is sent."
-    case .go: step.notice
+    case .reading, .go: step.notice
     case .running: "It is being done; watch the roaster."
     case .confirm: step.question
     case .passed: "It has passed: commands may be given to this roaster."
