@@ -121,7 +121,8 @@ let package = Package(
       name: "GovernorTests", dependencies: ["Governor", "Roaster", "Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "DriverTests", dependencies: ["Driver", "Governor", "Roaster", "Simulator", "Fixtures"],
+      name: "DriverTests",
+      dependencies: ["Driver", "Governor", "Roaster", "Simulator", "Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],

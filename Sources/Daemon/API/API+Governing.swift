@@ -165,7 +165,8 @@ extension APIError {
         hint: "Use a new key for a new wish.")
     case .tooMany:
       self.init(
-        status: 429, code: "too_many_proposals", message: "too many proposals are open, or were made in the last minute",
+        status: 429, code: "too_many_proposals",
+        message: "too many proposals are open, or were made in the last minute",
         hint: "Wait until some have ended.", headers: [("Retry-After", "5")])
     case .invalid(let why):
       self.init(

@@ -48,7 +48,7 @@ extension Desk {
     guard let level = sight.level(of: .heater) else { return }
     defer { shownHeater = (level, sight.at) }
     guard let shown = shownHeater, level > shown.level, let left = lastHeaterUp,
-      shown.at - left < Executor.windowSeconds
+      shown.at - left < Double(patience.windowMilliseconds) / 1000
     else { return }
     let seconds = policy.envelope.rampSeconds
     record.heaterRises.removeAll { sight.at - $0.at > seconds }
