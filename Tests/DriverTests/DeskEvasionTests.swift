@@ -96,6 +96,35 @@ import Testing
     #expect(desk.twin.bullet.level(of: .fan) == 4)
   }
 
+  @Test func `what nobody has vetoed yields to what a person let run meanwhile`() async throws {
+    let fan = try #require(Command(.fan, level: 4))
+    let desk = await SimulatedDesk.roasting(level: .veto)
+    desk.at(9) { $0.propose(.fan, 5) }
+    desk.at(10) {
+      $0.propose([.init(fan, when: .after(seconds: 60))], by: Self.person)
+      $0.approve(2)
+    }
+    for second in stride(from: 14.0, to: 40, by: 4) {
+      desk.at(second) { $0.ask(.signOfLife, from: Self.agent) }
+    }
+    await desk.run(26)
+    #expect(desk.states(1).contains(.awaitingVeto) && desk.states(1).last == .rejected)
+    #expect(desk.desk.closed.last { $0.proposal.id == 1 }?.verdict.findings.map(\.rule) == [.busy])
+    #expect(desk.states(2).last == .approved)
+  }
+
+  @Test func `who has handed nothing in for a minute is forgotten`() {
+    var count = DraftCount(limit: 1)
+    for number in 0..<150 {
+      let actor = Actor(.agent, name: "\(number)")
+      let first = count.admits(actor, now: MonotonicTime(seconds: 1))
+      let second = count.admits(actor, now: MonotonicTime(seconds: 60))
+      #expect(first && !second)
+    }
+    let isAdmitted = count.admits(Self.person, now: MonotonicTime(seconds: 62))
+    #expect(isAdmitted && count.handed.count == 1)
+  }
+
   @Test func `a change of nothing supersedes nothing`() async throws {
     let fan = try #require(Command(.fan, level: 4))
     let desk = await SimulatedDesk.roasting(level: .approve)

@@ -3,7 +3,7 @@ import Roaster
 
 /// How many drafts each actor has handed in within a minute (Specs/governor.md L7).
 struct DraftCount: Sendable {
-  private var handed: [Actor: [MonotonicTime]] = [:]
+  private(set) var handed: [Actor: [MonotonicTime]] = [:]
   private let limit: Int
 
   static let seconds = 60.0
