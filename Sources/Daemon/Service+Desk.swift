@@ -184,9 +184,9 @@ extension Service {
     // How the desk stands is told whenever it changes, and what it does when that is on the disk.
     if kind != .autonomy { parts.stream.publish(kind.rawValue, json.text) }
     parts.log(
-      kind == .autonomy ? .notice : .error, kind.rawValue,
+      kind == .autonomy ? .notice : kind == .alarm ? .warning : .error, kind.rawValue,
       [("what", json["text"]?.stringValue ?? json.text)])
-    parts.hook?.announce(.object([("event", .string(kind.rawValue))] + (json.members ?? [])))
+    parts.hook?.announce(.object([("event", .string(kind.rawValue)), (kind.rawValue, json)]))
   }
 }
 
