@@ -120,6 +120,7 @@ def a_viewer_decides_nothing(bench):
         wait_card(bench, number, "pending_approval")
         assert not bench.browser.run("return document.querySelector(arguments[0])", card(number, "button"))
     bench.browser.click("#level")
+    until("the form", 3, lambda: is_shown(bench, "#level-away"))
     assert bench.browser.run("return document.getElementById('level-set').disabled")
     bench.browser.click("#level-away")
     bench.browser.hold("#stop", 1.3)

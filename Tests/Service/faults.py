@@ -423,6 +423,14 @@ class EmulatedDaemon(Daemon):
         around += ["--", "env", f"LD_PRELOAD=libumockdev-preload.so.0:{stepping_clock()}",
                    f"CLOCK_OFFSET_FILE={self.offset}"]
         super().__init__(place, device="usb:1001", around=around)
+        self.turn = None
+
+    def start(self, wait=True):
+        """One after the other, over all scripts: the system has one roaster of that number."""
+        if not self.turn:
+            self.turn = open(os.path.join(tempfile.gettempdir(), "roast-usb-proofs.lock"), "w")
+            fcntl.flock(self.turn, fcntl.LOCK_EX)
+        return super().start(wait)
 
     def end(self):
         """Through the emulator, so that the roaster is free for the next one."""
@@ -433,6 +441,9 @@ class EmulatedDaemon(Daemon):
             except subprocess.TimeoutExpired:
                 os.kill(self.pid, signal.SIGKILL)
                 self.process.wait(5)
+        if self.turn:
+            self.turn.close()
+            self.turn = None
 
     def step_clock(self, seconds):
         """As if somebody set the computer's clock so far from the true time."""
