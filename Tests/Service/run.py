@@ -14,7 +14,7 @@ from daemon import ROAST, option
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ONLY = option("--only")
 SOAK = option("--soak")
-# Longest first, three at a time: most of them wait most of the time.
+# Longest first, two at a time: they watch programs in real time.
 SCRIPTS = {
     "govern": [],
     "page": [],
@@ -62,7 +62,7 @@ def main():
     if not os.path.exists(ROAST):
         sys.exit(f"No {ROAST}: build it ('swift build --product roast'), or name one in ROAST.")
     began = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
         results = list(pool.map(play, SCRIPTS))
     total = {word: sum(counts[word] for _, counts in results) for word in ("ok", "skip", "FAIL")}
     print(f"{total['ok']} checks hold, {total['FAIL']} fail, {total['skip']} were skipped; "
