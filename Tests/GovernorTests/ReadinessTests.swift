@@ -32,6 +32,10 @@ struct ReadinessTests {
     }
   }
 
+  @Test func `a record begins with nothing done`() {
+    #expect(ReadinessRecord(level: .approve) == Self.record(.approve, confirmed: 0))
+  }
+
   @Test func `L4 is earned at L3`() {
     #expect(Self.isEarned(.veto, Self.record(.approve, confirmed: 30)))
     #expect(Self.isEarned(.veto, Self.record(.audit, confirmed: 30, vetoed: 30)))

@@ -77,10 +77,6 @@ extension Desk {
 
   // MARK: Heat that nobody steers
 
-  var isHeatAlarmed: Bool {
-    standingAlarms.contains { $0.alarm.kind == .heatUnattended && $0.ended == nil }
-  }
-
   /// At the start heat that is on is left on, and told (T2); it ends when it is off.
   mutating func heedHeat(_ sight: Sight, isFirst: Bool) {
     guard let heater = sight.level(of: .heater) else { return }

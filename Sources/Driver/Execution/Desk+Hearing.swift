@@ -38,7 +38,7 @@ extension Desk {
     followPanel(sight)
     followBatch(from: before, to: progress)
     sample(sight, progress)
-    if isFirst || isHeatAlarmed { heedHeat(sight, isFirst: isFirst) }
+    heedHeat(sight, isFirst: isFirst)
     if run != nil { watchAbort(sight) }
     drive(sight)
   }

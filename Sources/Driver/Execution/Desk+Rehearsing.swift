@@ -56,7 +56,6 @@ extension Desk {
 
   /// Gives up on models that do not answer.
   mutating func lapseRehearsals() {
-    guard !rehearsals.isEmpty else { return }
     let late = rehearsals.filter { time - $0.value.asked >= Self.rehearsalSeconds }.keys.sorted()
     for tag in late { rehearsed(tag, .cannot("the model did not answer in time")) }
   }
