@@ -91,12 +91,13 @@ import Testing
       isAbout(rows.last.map { $0.at.monotonic - rows[rows.count - 2].at.monotonic }, 3))
   }
 
-  @Test func `what was approved and waits is over with the connection`() async {
+  @Test func `what was approved and waits is over with the connection`() async throws {
     var setup = SimulatedDesk.Setup()
     setup.bullet.faults = FaultPlan([TimedFault(.unplugged, from: 10, lasting: 2)])
+    let fan = try #require(Command(.fan, level: 4))
     let desk = await SimulatedDesk.roasting(setup, level: .approve)
     desk.at(9) {
-      $0.propose([.init(.fan(4), when: .roast(seconds: 30))])
+      $0.propose([.init(fan, when: .roast(seconds: 30))])
       $0.approve(1)
     }
     await desk.run(6)
