@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Changes one thing at a time in what moves the roaster, and looks whether a test notices.
 
-Each family of changes is shuffled by the seed and they take turns, so that the same seed, sources and
-count give the same mutants. What does not compile is no mutant. A survivor is an error unless
+Each family of changes is shuffled by the seed and they take turns, so that the same seed and count
+give the same mutants of the same sources. What does not compile is no mutant. A survivor is an error unless
 survivors.txt gives its reason. Results are added to .build/mutate/results-SEED.txt, from which a run
 that was stopped goes on; --from N begins at the N-th candidate.
 """
 
 import argparse
+import hashlib
 import json
 import pathlib
-import random
 import re
 import select
 import shlex
@@ -99,15 +99,20 @@ def candidates(path):
 
 
 def shuffled(seed):
-    """All mutants, the families taking turns."""
+    """All mutants, the families taking turns; an edit of one line leaves the order of the others."""
     families = {}
     for path in package.GUARDED:
         path = FOLDER / path.relative_to(package.ROOT)
-        for family, start, end, replacement in candidates(path):
-            families.setdefault(family, []).append((path, start, end, replacement))
-    generator = random.Random(seed)
+        for family, *change in candidates(path):
+            families.setdefault(family, []).append((path, *change))
+
+    def place(mutant):
+        path, start, end, replacement = mutant
+        change = describe(path, path.read_text(), start, end, replacement)[1]
+        return hashlib.sha256(f"{seed} {change}".encode()).digest(), start
+
     for mutants in families.values():
-        generator.shuffle(mutants)
+        mutants.sort(key=place, reverse=True)
     order = []
     while any(families.values()):
         for family in sorted(families):
