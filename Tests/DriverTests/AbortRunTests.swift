@@ -45,6 +45,7 @@ import Testing
   @Test func `heat that comes on again within ten seconds is stepped down again`() {
     var run = watching()
     _ = run.look(sight(0, at: 11.1))
+    _ = run.look(sight(77, at: 11.12))
     #expect(run.phase == .watching)
     _ = run.look(sight(1, at: 11.15))
     #expect(run.phase == .stepping)

@@ -99,9 +99,26 @@ import Testing
     desk.at(9) {
       $0.propose([.init(fan, when: .roast(seconds: 30))])
       $0.approve(1)
+      $0.propose(.fan, 4)
     }
     await desk.run(6)
+    #expect(desk.states(2) == [.proposed, .pendingApproval])
     #expect(desk.states(1) == [.proposed, .pendingApproval, .approved, .expired])
     #expect(desk.detail(1, "reason")?.stringValue == "the connection was lost")
+  }
+
+  @Test func `when the level is lowered, what ran by itself waits for a person from then`()
+    async throws
+  {
+    let desk = await SimulatedDesk.roasting(level: .veto)
+    let drum = try #require(Command(.drum, level: 8))
+    desk.at(9) {
+      $0.propose(.fan, 4)
+      $0.propose([.init(drum)], expiresAfter: 30)
+    }
+    desk.at(15) { $0.set(.approve) }
+    await desk.run(130)
+    #expect(isAbout(seconds(desk, 1, in: .pendingApproval), 120))
+    #expect(isAbout(seconds(desk, 2, in: .pendingApproval), 24))
   }
 }

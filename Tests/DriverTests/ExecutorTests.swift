@@ -8,13 +8,13 @@ import Testing
 @Suite struct ExecutorTests {
   private static func sight(
     _ seconds: Double, heater: Int? = 5, state: RoasterState = .roasting,
-    shown: RoasterState? = nil, unexplained: [LevelChange] = []
+    shown: RoasterState? = nil, news: [RoastEvent] = [], unexplained: [LevelChange] = []
   ) -> Sight {
     var wire = WireStatus()
     wire.heater = heater.map { UInt8($0) } ?? 77
     wire.state = (shown ?? state).code
     return Sight(
-      status: Status(wire), state: state, at: MonotonicTime(seconds: seconds), news: [],
+      status: Status(wire), state: state, at: MonotonicTime(seconds: seconds), news: news,
       unexplained: unexplained)
   }
 
@@ -126,5 +126,37 @@ import Testing
     #expect(executor.look(Self.sight(1.5, unexplained: [change])) == .wait)
     #expect(executor.look(Self.sight(2)) == .send(.heaterUp))
     #expect(executor.readback.lost == 0 && executor.readback.delays.isEmpty)
+  }
+
+  @Test func `a step is lost when a second has passed, and bytes in the outbox are left there`() {
+    var executor = Self.executor(7)
+    executor.meant(.heaterUp, ticket: 1)
+    #expect(executor.look(Self.sight(0.1)) == .wait)
+    executor.released(.heaterUp, ticket: 1)
+    #expect(executor.look(Self.sight(0.2)) == .wait)
+    executor.wrote(ticket: 1, .sent, now: MonotonicTime(seconds: 1))
+    #expect(executor.readback.sent == 1)
+    #expect(executor.look(Self.sight(1.9)) == .wait)
+    #expect(executor.readback.lost == 0)
+    #expect(executor.look(Self.sight(2)) == .send(.heaterUp))
+    #expect(executor.readback.lost == 1)
+    Self.send(&executor, .heaterUp, ticket: 2, at: 2)
+    #expect(executor.look(Self.sight(2.3, heater: 6)) == .send(.heaterUp))
+    #expect(executor.readback.doubled == 0 && executor.readback.delays == [300])
+  }
+
+  @Test(arguments: [(Control.heater, 1), (.fan, 0)])
+  func `a step is doubled too when the roast machine says so`(control: Control, doubled: Int) {
+    var executor = Self.executor(8)
+    Self.send(&executor, .heaterUp, ticket: 1, at: 0)
+    let change = LevelChange(
+      control: control, from: 5, to: 6, at: MonotonicTime(seconds: 0.1), origin: .commanded,
+      isDoubled: true)
+    let news = RoastEvent(
+      kind: .levelChanged(change), batch: 1, change: .announced, source: .machine, at: change.at,
+      announced: Moment(monotonic: change.at, wall: WallTime(milliseconds: 0)), roastSeconds: nil,
+      bean: nil, infrared: nil, gapSeconds: nil)
+    _ = executor.look(Self.sight(0.2, heater: 6, news: [news]))
+    #expect(executor.readback.doubled == doubled)
   }
 }

@@ -127,9 +127,9 @@ extension Executor {
 
   /// Looks for the effect of what was sent.
   private mutating func readBack(_ watch: Watch, _ sight: Sight) -> Outcome? {
-    let doubledNews =
-      !sight.news.isEmpty
-      && sight.changes.contains { $0.isDoubled && $0.control == command.setting?.control }
+    let doubledNews = sight.changes.contains {
+      $0.isDoubled && $0.control == command.setting?.control
+    }
     if watch.isDisturbed {
       if !isDisturbed(sight) { stage = .deciding }
       return nil
