@@ -66,4 +66,85 @@ import Testing
     }
     await desk.run(3)
   }
+
+  @Test func `heat that was gained is remembered, and nothing else`() async {
+    let desk = await SimulatedDesk.roasting(level: .audit)
+    desk.at(9) { $0.propose(.heater, 9) }
+    desk.at(14) {
+      $0.propose(.fan, 4)
+      $0.ask(.signOfLife, from: SimulatedDesk.agent)
+    }
+    desk.at(18) { $0.propose(.heater, 8) }
+    await desk.run(16)
+    #expect(desk.outcomes == ["confirmed", "confirmed", "confirmed"])
+    #expect(desk.desk.record.heaterRises.map(\.levels) == [1, 1])
+  }
+
+  @Test func `the words that a person must yet say are told`() async {
+    let desk = await SimulatedDesk.roasting(level: .recommend)
+    func needed(_ tag: UInt64) -> [String]? {
+      desk.answer(tag)?["words_needed"]?.arrayValue?.compactMap(\.stringValue)
+    }
+    desk.at(9) {
+      #expect(needed($0.propose(.beginCooling)) == ["door_is_open"])
+      #expect(needed($0.propose(.fan, 4)) == [])
+    }
+    await desk.run(2)
+  }
+
+  @Test func `of too many alarms one that has ended is forgotten first`() {
+    var desk = Desk(DeskOpening(), now: SimulatedDesk(.init()).twin.now)
+    desk.beginAlarm(.boardHot)
+    for _ in 0..<Desk.alarmLimit {
+      desk.beginAlarm(.riseHigh)
+      desk.endAlarm(.riseHigh)
+    }
+    #expect(desk.alarms.count == Desk.alarmLimit)
+    #expect(desk.alarms.first?["code"]?.stringValue == "board_hot")
+  }
+
+  @Test func `an audit that is broken at the start is told, and at L1 lowers nothing`() {
+    var setup = SimulatedDesk.Setup()
+    setup.opening.brokenRow = 5
+    let opened = DeskOpening(brokenRow: 5)
+    #expect(opened.brokenRow == 5)
+    let desk = SimulatedDesk(setup)
+    desk.hear(.auditBroken(row: 7))
+    #expect(desk.desk.standing["audit_broken_row"]?.integerValue == 5)
+    let whole = SimulatedDesk(.init())
+    whole.hear(.auditBroken(row: 7))
+    #expect(whole.desk.standing["audit_broken_row"]?.integerValue == 7)
+    #expect(whole.audit(.levelChanged).isEmpty && whole.audit(.alarm).count == 1)
+  }
+
+  @Test func `bytes are told by two digits each`() {
+    #expect(hex([0, 0x0F, 0x10, 0xFF]) == "000f10ff")
+  }
+
+  @Test func `a sequence of which nothing was sent is refused, not partly done`() async throws {
+    let desk = await SimulatedDesk.roasting(level: .approve)
+    let drum = try #require(Command(.drum, level: desk.twin.bullet.level(of: .drum)))
+    let fan = try #require(Command(.fan, level: desk.twin.bullet.level(of: .fan) + 5))
+    desk.at(9) {
+      $0.propose([.init(drum), .init(fan)])
+      $0.approve(1)
+    }
+    await desk.run(5)
+    #expect(desk.outcomes == ["confirmed", "refused"])
+    #expect(desk.states(1).last == .rejected)
+  }
+
+  @Test func `what nobody looked at is rehearsed when it is made, and again if it has waited`()
+    async throws
+  {
+    let drum = try #require(Command(.drum, level: 6))
+    for (when, count) in [(Proposal.Condition.atOnce, 1), (.after(seconds: 2), 2)] {
+      let desk = await SimulatedDesk.roasting(level: .audit)
+      desk.at(9) { $0.propose([.init(drum, when: when)]) }
+      await desk.run(7)
+      #expect(desk.questions.count == count)
+      #expect(desk.outcomes == ["confirmed"])
+      #expect(desk.detail(1, "readback")?["steps_doubled"]?.integerValue == 0)
+    }
+  }
 }

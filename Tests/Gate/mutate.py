@@ -28,7 +28,7 @@ LONG = ("DeskReadbackTests|DeskHostileTests|DeskCrashTests|DeskAbortTests|Sessio
         "|PermitPropertyTests|no real roast")
 # What shows something of recordings alone.
 APART = "RecordingTests|RecorderTests"
-SECONDS = 600
+SECONDS = 180
 
 SWAPS = [
     ("rejected", "approved"), ("approve", "veto"), ("person", "agent"), ("failed", "completed"),
