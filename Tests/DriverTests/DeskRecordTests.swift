@@ -147,4 +147,23 @@ import Testing
       #expect(desk.detail(1, "readback")?["steps_doubled"]?.integerValue == 0)
     }
   }
+
+  @Test func `an abort's step is taken back with the link`() {
+    let now = SimulatedDesk(.init()).twin.now
+    var desk = Desk(DeskOpening(), now: now)
+    let roaster = Identification(serial: 1234, firmware: 562, roasts: 99)
+    func happenings(_ input: Desk.Input) -> [String] {
+      desk.step(input, now: now).compactMap { effect in
+        switch effect {
+        case .write: "write"
+        case .withdraw: "withdraw"
+        default: nil
+        }
+      }
+    }
+    #expect(happenings(.link(isUp: true, roaster, isCommissioned: true)).isEmpty)
+    let abort = Desk.Request.abort(reason: nil, fire: false)
+    #expect(happenings(.ask(abort, from: SimulatedDesk.person, tag: 1)) == ["write"])
+    #expect(happenings(.link(isUp: false, nil, isCommissioned: false)) == ["withdraw"])
+  }
 }

@@ -79,7 +79,9 @@ import Testing
     desk.at(9) {
       #expect($0.refusal($0.ask(borrow(8 * 3600 + 1))) != nil)
       #expect($0.refusal($0.ask(borrow(0))) != nil)
-      #expect($0.answer($0.ask(borrow(8 * 3600)))?["level"]?.stringValue == "L5")
+      let standing = $0.answer($0.ask(borrow(8 * 3600)))
+      #expect(standing?["level"]?.stringValue == "L5")
+      #expect(standing?["override_seconds"]?.numberValue == 8 * 3600)
       $0.set(.recommend)
       $0.ask(borrow(3))
     }

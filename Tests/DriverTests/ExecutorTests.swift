@@ -159,4 +159,25 @@ import Testing
     _ = executor.look(Self.sight(0.2, heater: 6, news: [news]))
     #expect(executor.readback.doubled == doubled)
   }
+
+  @Test(arguments: [false, true])
+  func `after seven steps lost in a row it is lost, or partly done`(hasHadEffect: Bool) {
+    var executor = Self.executor(8)
+    var level = 5
+    var now = 0.0
+    if hasHadEffect {
+      Self.send(&executor, .heaterUp, ticket: 100, at: now)
+      level = 6
+      now = 0.5
+      #expect(executor.look(Self.sight(now, heater: level)) == .send(.heaterUp))
+    }
+    for ticket in 1...6 {
+      Self.send(&executor, .heaterUp, ticket: Int64(ticket), at: now)
+      now += 1
+      #expect(executor.look(Self.sight(now, heater: level)) == .send(.heaterUp))
+    }
+    Self.send(&executor, .heaterUp, ticket: 7, at: now)
+    let end = executor.look(Self.sight(now + 1, heater: level))
+    #expect(end == .end(hasHadEffect ? .partly : .lost))
+  }
 }
