@@ -81,7 +81,7 @@ import Testing
       #expect($0.refusal($0.ask(borrow(0))) != nil)
       let standing = $0.answer($0.ask(borrow(8 * 3600)))
       #expect(standing?["level"]?.stringValue == "L5")
-      #expect(standing?["override_seconds"]?.numberValue == 8 * 3600)
+      #expect(standing?["override_seconds"]?.numberValue == 28_800)
       $0.set(.recommend)
       $0.ask(borrow(3))
     }
