@@ -166,4 +166,27 @@ import Testing
     #expect(happenings(.ask(abort, from: SimulatedDesk.person, tag: 1)) == ["write"])
     #expect(happenings(.link(isUp: false, nil, isCommissioned: false)) == ["withdraw"])
   }
+
+  @Test func `a rehearsal of something else holds nothing up`() async {
+    let desk = await SimulatedDesk.roasting(level: .audit)
+    desk.isModelSilent = true
+    desk.at(9) {
+      guard let fan = Command(.fan, level: 4) else { return }
+      $0.ask(.dryRun(.init(steps: [.init(fan)], reason: "what if")), from: SimulatedDesk.agent)
+      $0.propose(.beginCooling, by: SimulatedDesk.person, words: [.doorIsOpen])
+      $0.approve(1)
+    }
+    desk.at(10) { #expect($0.received.count == 1) }
+    await desk.run(3)
+  }
+
+  @Test func `what is stopped while it is rehearsed is written down as made before`() async {
+    let desk = await SimulatedDesk.roasting(level: .audit)
+    desk.isModelSilent = true
+    desk.at(9) { $0.propose(.fan, 4) }
+    desk.at(10) { $0.ask(.abort(reason: nil, fire: false)) }
+    await desk.run(3)
+    #expect(desk.states(1) == [.proposed, .aborted])
+    #expect(desk.audit(.proposed).count == 1)
+  }
 }
