@@ -161,10 +161,10 @@ import Testing
         }
       }
     }
-    #expect(happenings(.link(isUp: true, roaster, isCommissioned: true)).isEmpty)
+    #expect(happenings(.link(isUp: true, roaster, isTwin: true)).isEmpty)
     let abort = Desk.Request.abort(reason: nil, fire: false)
     #expect(happenings(.ask(abort, from: SimulatedDesk.person, tag: 1)) == ["write"])
-    #expect(happenings(.link(isUp: false, nil, isCommissioned: false)) == ["withdraw"])
+    #expect(happenings(.link(isUp: false, nil, isTwin: false)) == ["withdraw"])
   }
 
   @Test func `a rehearsal of something else holds nothing up`() async {
