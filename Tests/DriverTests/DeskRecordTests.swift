@@ -51,6 +51,8 @@ import Testing
   @Test func `before anything was heard a command lacks all that it rests on`() {
     let desk = SimulatedDesk(.init())
     desk.set(.approve)
+    let abort = desk.desk.standing["abort"]
+    #expect(abort?["latched"]?.boolValue == false && abort?["fire"]?.boolValue == false)
     let tag = desk.propose(.fan, 4)
     for rule in ["link_down", "not_identified", "not_commissioned", "stale_telemetry"] {
       #expect(desk.rules(tag).contains(rule), "\(rule)")
@@ -71,7 +73,7 @@ import Testing
     let desk = await SimulatedDesk.roasting(level: .audit)
     desk.at(9) { $0.propose(.heater, 9) }
     desk.at(14) {
-      $0.propose(.fan, 4)
+      $0.propose(.fan, 3)
       $0.ask(.signOfLife, from: SimulatedDesk.agent)
     }
     desk.at(18) { $0.propose(.heater, 8) }
