@@ -1,5 +1,6 @@
 """A roast daemon under test, and clients that talk to it. Python's standard library only."""
 import concurrent.futures
+import fcntl
 import http.client
 import json
 import os
@@ -277,6 +278,13 @@ class Daemon:
         """Of roast itself, also where another program runs it."""
         with open(self.ready) as file:
             return json.load(file)["process"]
+
+
+def turn_on_the_bus():
+    """Held by one at a time, over all scripts: the system has one roaster of that number."""
+    turn = open(os.path.join(tempfile.gettempdir(), "roast-usb-proofs.lock"), "w")
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    return turn
 
 
 class TwinProcess:

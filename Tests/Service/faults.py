@@ -17,7 +17,7 @@ import threading
 import time
 
 from daemon import (EMULATOR, ROAST, ROOT, Client, Daemon, Skipped, TwinProcess, check, folder, main,
-                    proof, wait_until)
+                    proof, turn_on_the_bus, wait_until)
 
 
 @contextlib.contextmanager
@@ -426,10 +426,7 @@ class EmulatedDaemon(Daemon):
         self.turn = None
 
     def start(self, wait=True):
-        """One after the other, over all scripts: the system has one roaster of that number."""
-        if not self.turn:
-            self.turn = open(os.path.join(tempfile.gettempdir(), "roast-usb-proofs.lock"), "w")
-            fcntl.flock(self.turn, fcntl.LOCK_EX)
+        self.turn = self.turn or turn_on_the_bus()
         return super().start(wait)
 
     def end(self):

@@ -13,7 +13,7 @@ import threading
 import time
 
 from daemon import (EMULATOR, ROAST, Daemon, Skipped, TwinProcess, check, folder, main, proof,
-                    wait_until)
+                    turn_on_the_bus, wait_until)
 
 
 def idle_roast(place):
@@ -341,6 +341,7 @@ def emulated(place, *options):
             raise Skipped(f"needs {needed} ('make emulator')")
     daemon = Daemon(place, device="usb:1001",
                     around=["umockdev-wrapper", EMULATOR, *options, "--"])
+    turn = turn_on_the_bus()
     try:
         daemon.start()
         daemon.is_well(20)
@@ -353,6 +354,7 @@ def emulated(place, *options):
         except subprocess.TimeoutExpired:
             os.kill(daemon.pid, signal.SIGKILL)
             daemon.end()
+        turn.close()
 
 
 @proof("a USB roaster refuses every command (P4) until a person has commissioned it, through libusb")
