@@ -25,6 +25,7 @@ let scenarios = [
   "probe-failure",
   "scorched",
   "stalled",
+  "unattended",
 ]
 
 /// The page that the daemon serves, inside the binary too.

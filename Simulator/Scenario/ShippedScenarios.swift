@@ -4,7 +4,7 @@ public enum ShippedScenarios {
   public static let names = [
     "medium", "light", "dark", "stalled", "scorched",
     "back-to-back", "cold-start", "lost-steps", "probe-failure",
-    "cable-trouble", "never-loaded", "door-shut",
+    "cable-trouble", "never-loaded", "door-shut", "unattended",
   ]
 
   /// The scenario of a name; nil when none has it.
@@ -19,6 +19,7 @@ public enum ShippedScenarios {
     case "light": PackageResources.light_json
     case "dark": PackageResources.dark_json
     case "stalled": PackageResources.stalled_json
+    case "unattended": PackageResources.unattended_json
     case "scorched": PackageResources.scorched_json
     case "back-to-back": PackageResources.back_to_back_json
     case "cold-start": PackageResources.cold_start_json

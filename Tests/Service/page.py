@@ -3,7 +3,6 @@ own process roasts on.
 
 page.py [--only WORDS]
 """
-import json
 import os
 import socket
 import subprocess
@@ -32,19 +31,6 @@ def roast_batches(place, count):
             daemon.stop()
 
 
-def unattended(place):
-    """The medium roast, whose operator goes once the beans are in: what moves then was proposed."""
-    with open(os.path.join(ROOT, "Simulator/scenarios/medium.json")) as file:
-        scenario = json.load(file)
-    loaded = next(place for place, cue in enumerate(scenario["script"])
-                  if any("load" in action for action in cue["do"]))
-    scenario["script"] = scenario["script"][:loaded + 1] + [{"when": {"seconds": 3000}, "do": []}]
-    path = os.path.join(place, "unattended.json")
-    with open(path, "w") as file:
-        json.dump(scenario, file)
-    return path
-
-
 def scripts(place, daemon):
     """How a stranger kills the daemon and starts it again."""
     pid = os.path.join(place, "pid")
@@ -63,7 +49,7 @@ def scripts(place, daemon):
 def main():
     with folder() as place:
         roast_batches(place, 2)
-        twin = TwinProcess(place, unattended(place), 4)
+        twin = TwinProcess(place, "unattended", 4)
         daemon = Daemon(place, device=f"twin@{twin.path}", listen=[f"127.0.0.1:{free_port()}"])
         try:
             daemon.start()
