@@ -2,7 +2,7 @@ import Roaster
 
 extension Command {
   /// The one step towards it from what the roaster shows; nil when it is there, or when that cannot
-  /// be told.
+  /// be told. Whether a press makes sense now is for the rules to say (P9).
   public func nextStep(from status: Status) -> Actuation? {
     switch self {
     case .heater(let target):
@@ -10,7 +10,7 @@ extension Command {
     case .fan(let target):
       status.fan.flatMap { $0 == target ? nil : $0 < target ? .fanUp : .fanDown }
     case .drum(let target): status.drum.flatMap { $0 == target ? nil : .drum(target) }
-    case .press(let press): status.state == press.from ? .prs : nil
+    case .press: .prs
     }
   }
 

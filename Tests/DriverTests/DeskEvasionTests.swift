@@ -78,6 +78,20 @@ import Testing
 
   // MARK: Leave
 
+  @Test func `a press that falls due in another state is refused at once`() async throws {
+    let fan = try #require(Command(.fan, level: 4))
+    let desk = await SimulatedDesk.roasting(level: .approve)
+    desk.at(9) {
+      $0.propose(
+        [.init(fan), .init(.press(.shutDown), when: .after(seconds: 1))], by: Self.person)
+      $0.approve(1)
+    }
+    await desk.run(9)
+    #expect(desk.states(1).last == .failed)
+    #expect(desk.desk.closed.last?.verdict.findings.map(\.rule) == [.wrongState])
+    #expect(!desk.received.contains { $0 == Actuation.prs.bytes })
+  }
+
   @Test func `what runs unasked does not push aside what a person let run`() async throws {
     let fan = try #require(Command(.fan, level: 4))
     let desk = await SimulatedDesk.roasting(level: .audit)

@@ -307,7 +307,7 @@ struct ApprovalTests {
       $0.drum = 10
     }
     let status = now.status ?? Status(WireStatus())
-    for kind in [Command.Kind.heater, .fan, .drum, .beginRoast] {
+    for kind in [Command.Kind.heater, .fan, .drum] {
       #expect(Bench.command(kind).nextStep(from: status) == nil)
     }
     #expect(!Command.heater(0).isLessHeat(than: status) && !Command.fan(1).isLessHeat(than: status))
