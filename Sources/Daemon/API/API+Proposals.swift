@@ -120,9 +120,6 @@ extension API {
   func proposals(_ parameters: Parameters) throws(APIError) -> HTTPResponse {
     let states = ProposalState.allCases.map(\.rawValue)
     let status = try parameters.choice("status", of: states + ["open"])
-    guard status != "open" else {
-      return .json(.object([("proposals", .array(live.now.desk.proposals))]))
-    }
     let filter = ProposalFilter(
       limit: Int(try parameters.integer("limit", in: 1...200) ?? 50),
       before: try parameters.integer("before", in: 1...Int64.max),
@@ -130,13 +127,32 @@ extension API {
       actorKind: try parameters.choice("actor", of: Actor.Kind.allCases.map(\.rawValue))
         .flatMap(Actor.Kind.init(rawValue:)),
       kind: try parameters.choice("kind", of: Command.Kind.allCases.map(\.rawValue)))
-    let found = try reading { () throws(StoreFault) in try archive.proposals(filter) }
-    return .json(.object([("proposals", .array(found.map { present($0.json) }))]))
+    let found =
+      status == "open"
+      ? Self.among(live.now.desk.proposals, filter)
+      : try reading { () throws(StoreFault) in try archive.proposals(filter) }
+        .map { present($0.json) }
+    return .json(.object([("proposals", .array(found))]))
+  }
+
+  /// Those of the open proposals that are asked for, the newest first as in the store.
+  static func among(_ open: [JSON], _ filter: ProposalFilter) -> [JSON] {
+    let fitting = open.filter { one in
+      let steps = one["steps"]?.arrayValue ?? []
+      let kind = steps.count == 1 ? steps[0]["kind"]?.stringValue : "sequence"
+      return (filter.actorKind?.rawValue ?? one["actor"]?["kind"]?.stringValue)
+        == one["actor"]?["kind"]?.stringValue && (filter.kind ?? kind) == kind
+        && (one["id"]?.integerValue ?? 0) < (filter.before ?? .max)
+    }
+    return Array(fitting.reversed().prefix(filter.limit))
   }
 
   /// A stored proposal, with what only the present knows of one that is open.
   private func present(_ stored: JSON) -> JSON {
-    live.now.desk.proposals.first { $0["id"] == stored["id"] } ?? stored
+    guard let now = live.now.desk.proposals.first(where: { $0["id"] == stored["id"] }) else {
+      return stored
+    }
+    return .object((stored.members ?? []).map { ($0.key, now[$0.key] ?? $0.value) })
   }
 
   func proposal(_ name: String) throws(APIError) -> HTTPResponse {
