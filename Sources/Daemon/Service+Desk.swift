@@ -82,11 +82,13 @@ extension Service {
   /// Goes through the whole audit on a thread of its own, at the start and once a day: opening the
   /// store has looked at its end only (Specs/governor.md D3).
   func checkAudit() {
-    let (feed, path) = (feed, parts.databasePath)
+    let (feed, path, log) = (feed, parts.databasePath, parts.log)
     DetachedThread.start {
       let archive = Archive(path: path)
       defer { archive.close() }
-      if let row = (try? archive.verifyAudit())?.brokenRow { feed.put(.auditBroken(row: row)) }
+      do throws(StoreFault) {
+        if let row = try archive.verifyAudit().brokenRow { feed.put(.auditBroken(row: row)) }
+      } catch { log(.warning, "audit_not_verified", [("problem", error.text)]) }
     }
   }
 

@@ -84,7 +84,7 @@ extension Desk {
     }
     let seconds = sight.at - began
     if let last = past.last, seconds < last.seconds { past = [] }
-    guard past.last.map({ seconds - $0.seconds >= 1 }) ?? true,
+    guard past.last.map({ seconds - $0.seconds >= 1 }) ?? true, past.count < Self.pastLimit,
       let heater = sight.level(of: .heater), let fan = sight.level(of: .fan),
       let drum = sight.level(of: .drum)
     else { return }
@@ -93,6 +93,9 @@ extension Desk {
         seconds: seconds, bean: sight.status.bean, infrared: sight.status.infrared, heater: heater,
         fan: fan, drum: drum))
   }
+
+  /// A model says nothing of a roast that is longer than an hour (F3).
+  private static let pastLimit = 3700
 
   /// When beans were seen to fall in that were not seen to leave.
   var charged: MonotonicTime? {
