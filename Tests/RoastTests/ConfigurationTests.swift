@@ -204,7 +204,10 @@ struct ConfigurationTests {
     }
     for text in [option.meaning] + documents {
       let words = text.split { $0.isWhitespace || $0 == "#" }.joined(separator: " ")
-      #expect(words.contains("states, landmarks, warnings, anomalies and changes of the link"))
+      #expect(
+        words.contains(
+          "states, landmarks, warnings, anomalies, alarms, aborts, changes of autonomy and of the link"
+        ))
       #expect(words.lowercased().contains("changes of levels"))
     }
   }

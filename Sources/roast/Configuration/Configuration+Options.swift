@@ -36,8 +36,8 @@ extension Setting {
     case .onEvent:
       option(
         "COMMAND",
-        "gets states, landmarks, warnings, anomalies and changes of the link, but no changes of "
-          + "levels, as JSON on its standard input")
+        "gets states, landmarks, warnings, anomalies, alarms, aborts, changes of autonomy and of the "
+          + "link, but no changes of levels, as JSON on its standard input")
     case .keepFramesDays: option("DAYS", "how long to keep raw frames; default 30")
     case .keepIdleDays: option("DAYS", "how long to keep every point between roasts; default 7")
     case .logLevel: option(Self.logLevels.joined(separator: "|"), "how much to say; default info")
