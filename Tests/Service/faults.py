@@ -129,6 +129,9 @@ def _():
 def _():
     with disk("-t", "tmpfs", "-o", "size=6m", "tmpfs") as place, folder() as home:
         with Daemon(home, "--speed", "200", database=place + "/roast.db") as daemon:
+            # What is missing is counted from the first point in the file.
+            wait_until(lambda: rows(daemon, "SELECT count(*) FROM telemetry")[0][0] > 0, 5,
+                       "the first points in the file")
             with open(place + "/filler", "wb", 0) as filler, contextlib.suppress(OSError):
                 while True:
                     filler.write(bytes(4096))
@@ -586,7 +589,7 @@ def _():
             wait_until(lambda: daemon.status["caller"]["role"] == "viewer", 3,
                        "the owner is a viewer once others are listed")
             check(by_name() == 200, f"the allowed host is refused: {by_name()}")
-            check("configuration_reread" in daemon.said(), "the log level was not reread")
+            wait_until(lambda: "configuration_reread" in daemon.said(), 3, "the log level is reread")
             daemon.configure("people = nobody-of-that-name\n")
             daemon.process.send_signal(signal.SIGHUP)
             wait_until(lambda: "configuration_not_reread" in daemon.said(), 3, "it says what is wrong")
