@@ -92,7 +92,8 @@ let package = Package(
       exclude: ["parameters.csv"],
       resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
     .target(
-      name: "Shadow", dependencies: ["Roaster", "Governor", "Simulator"], swiftSettings: pure),
+      name: "Shadow", dependencies: ["Roaster", "Governor", "Simulator", "Analysis"],
+      swiftSettings: pure),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
       name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
@@ -129,7 +130,7 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
       exclude: ["peer"], swiftSettings: strict),
     .testTarget(
-      name: "ShadowTests", dependencies: ["Shadow", "Governor", "Simulator", "Roaster"],
+      name: "ShadowTests", dependencies: ["Shadow", "Analysis", "Governor", "Simulator", "Roaster"],
       swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests",

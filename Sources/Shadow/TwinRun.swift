@@ -150,7 +150,7 @@ extension TwinRun {
 }
 
 /// The two temperatures before the beans fell in, which set the metal's (Specs/physics.md, P9).
-private struct Charge {
+struct Charge {
   /// Where nothing was read: the mean of the real roasts of m1.
   private static let usualProbe = 158.0
   /// The drum by the probe, where only that was read: the line through the real roasts of m1 (F2).
