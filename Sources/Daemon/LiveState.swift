@@ -13,8 +13,10 @@ public struct LiveState: Sendable {
   public var currentRoast: Int64?
   /// What is proposed, who steers and what is the matter.
   var desk: DeskView
+  /// What the shadow of the roast says comes next; null while there is nothing to say.
+  var outlook: JSON
 
-  init(_ chronicle: Chronicle, _ desk: DeskView) {
+  init(_ chronicle: Chronicle, _ desk: DeskView, _ outlook: JSON) {
     link = chronicle.link
     reading = chronicle.last
     standing = chronicle.standing
@@ -22,6 +24,7 @@ public struct LiveState: Sendable {
     clock = chronicle.clock
     currentRoast = chronicle.currentRoast
     self.desk = desk
+    self.outlook = outlook
   }
 }
 

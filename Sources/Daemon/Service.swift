@@ -11,6 +11,7 @@ public struct Service<Carrier: Transport> {
   let parts: ServiceParts
   var chronicle: Chronicle
   var duty: DeskDuty
+  var shadow = ShadowDuty()
   var session: RunningSession?
   /// How many sessions there have been.
   var sessions = 0
@@ -36,6 +37,7 @@ public struct Service<Carrier: Transport> {
     case wrote(Write, WriteResult)
     case recorded(ticket: UInt64, isOnDisk: Bool)
     case rehearsed(tag: UInt64, Forecast)
+    case outlook(JSON, batch: Int)
     case auditBroken(row: Int64)
     case end
   }
@@ -51,7 +53,7 @@ public struct Service<Carrier: Transport> {
     self.parts = parts
     self.chronicle = chronicle
     duty = DeskDuty(opening, now: transport.now)
-    board = LiveBoard(LiveState(chronicle, duty.view))
+    board = LiveBoard(LiveState(chronicle, duty.view, .null))
   }
 
   /// Through which other threads see what is and ask for what should be.
@@ -104,6 +106,7 @@ public struct Service<Carrier: Transport> {
     case .tick:
       perform(chronicle.pass(now: transport.now))
       tickDesk()
+      followWithShadow()
       takeBackIfDue()
       vacuumIfDue()
       parts.log.tellRepeats()
@@ -116,10 +119,11 @@ public struct Service<Carrier: Transport> {
     case .recorded(let ticket, let isOnDisk):
       govern(.recorded(ticket: ticket, isOnDisk: isOnDisk))
     case .rehearsed(let tag, let forecast): govern(.rehearsed(tag: tag, forecast))
+    case .outlook(let outlook, let batch): take(outlook, ofBatch: batch)
     case .auditBroken(let row): govern(.auditBroken(row: row))
     case .end: break
     }
-    board.publish(LiveState(chronicle, duty.view))
+    board.publish(LiveState(chronicle, duty.view, shadow.outlook))
   }
 
   /// Once a day, and not while beans are in the drum.

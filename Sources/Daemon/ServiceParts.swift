@@ -19,7 +19,8 @@ public struct ServiceParts: Sendable {
   public init(
     serial: String?, journal: Journal, stream: EventStream, log: Log, hook: EventHook?,
     retention: @escaping @Sendable () -> Retention, databasePath: String,
-    signOfLife: @escaping @Sendable () -> Void, foresight: any Foresight
+    signOfLife: @escaping @Sendable () -> Void, foresight: any Foresight,
+    shadow: any Shadowing
   ) {
     self.serial = serial
     self.journal = journal
@@ -29,7 +30,7 @@ public struct ServiceParts: Sendable {
     self.retention = retention
     self.databasePath = databasePath
     self.signOfLife = signOfLife
-    rehearsals = RehearsalDesk(foresight)
+    rehearsals = RehearsalDesk(foresight, shadow)
   }
 }
 

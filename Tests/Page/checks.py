@@ -94,6 +94,25 @@ def curve_matches(bench):
     assert not paths, f"not drawn: {paths}"
 
 
+def forecast_goes_on(bench):
+    """The forecast goes on from the last reading in its band, and is not drawn when it cannot be trusted"""
+    paths = """return ['bean-ahead', 'bean-band', 'ibts-ahead', 'ibts-band'].map(
+      (name) => document.querySelector(`#chart path.${name}`)?.getAttribute('d') ?? '')"""
+    until("what comes in the chart", 10, lambda: all(len(path) > 20 for path in bench.browser.run(paths)))
+    tip, ahead = bench.browser.run("""const tip = document.querySelector('#chart .tip');
+      const [, x, y] = /^M([-\\d.]+) ([-\\d.]+)/.exec(
+        document.querySelector('#chart path.bean-ahead').getAttribute('d'));
+      return [[+tip.getAttribute('cx'), +tip.getAttribute('cy')], [+x, +y]]""")
+    assert 0 <= ahead[0] - tip[0] < 60 and abs(ahead[1] - tip[1]) < 40, (tip, ahead)
+    assert text(bench, "#ahead") == "Forecast"
+    if bench.fake:
+        bench.fake.trust = "bean_probe"
+        until("the forecast to go", 5, lambda: not any(bench.browser.run(paths)))
+        until("why", 2, lambda: "cannot explain" in text(bench, "#ahead"))
+        bench.fake.trust = "trusted"
+        until("the forecast to come back", 5, lambda: all(bench.browser.run(paths)))
+
+
 def button_marks(bench):
     """The first-crack button marks at the second of the tap, and says so at once"""
     before, after = tap(bench, '[data-mark="first_crack"]')
@@ -418,8 +437,8 @@ def logs_no_errors(bench):
 
 
 ALL = [
-    asks_who_is_there, takes_the_code, shows_numbers, curve_matches, says_what_is_near, button_marks,
-    undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
+    asks_who_is_there, takes_the_code, shows_numbers, curve_matches, forecast_goes_on,
+    says_what_is_near, button_marks, undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,

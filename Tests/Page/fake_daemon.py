@@ -33,6 +33,7 @@ class FakeDaemon:
         self.is_store_broken = False
         self.link_state = "up"
         self.unit = None
+        self.trust = "trusted"
         # For so many seconds the next answer about alarms is on its way.
         self.slow_answer = None
         self.past = {number: script.past_roast(number, time.time() * 1000)
@@ -99,6 +100,8 @@ class FakeDaemon:
                     self.publish("telemetry", self.reading(now))
                 if int(now) != int(before):
                     self.publish("roast", self.progress(now))
+                if int(now) // 5 != int(before) // 5:
+                    self.publish("outlook", self.outlook())
 
     def events_between(self, after, until):
         batch = script.batch_of(max(0, until))[0]
@@ -133,6 +136,23 @@ class FakeDaemon:
             "fan_rpm": 1200, "mains_volts": 230, "preheat_target_celsius": 230, "suspect": [],
             **script.measured(second),
             **{f"{control}_level": level for control, level in self.desk.levels.items()},
+        }
+
+    def outlook(self):
+        """What comes next, by the script itself."""
+        roast_second = script.batch_of(self.told)[2]
+        if not 0 <= roast_second <= ROAST:
+            return None
+        seconds = [roast_second + ahead for ahead in range(0, 300, 5)]
+        beans = [round(script.bean_at(at), 1) for at in seconds]
+        bands = [1 + 0.02 * (at - roast_second) for at in seconds]
+        return {
+            "at_seconds": roast_second, "trust": self.trust, "grams": 400, "grams_known": True,
+            "trust_text": "not trustworthy now: BT does what the model cannot explain",
+            "seconds": seconds, "bean_celsius": beans, "bean_band_celsius": bands,
+            "ibts_celsius": [bean + 12 for bean in beans], "ibts_band_celsius": bands,
+            "rate_of_rise_celsius_per_minute": [8] * 60, "estimates": [],
+            "rate_of_rise_band_celsius_per_minute": [2] * 60,
         }
 
     def landmarks(self, second):

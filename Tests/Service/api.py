@@ -122,7 +122,7 @@ MISTAKES = {
     "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
     "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
 }
-GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200, "telemetry": 200,
+GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200, "telemetry": 200, "outlook": 200,
         "stream": 200, "roasts": 200, "roast": 200, "editRoast": 200, "mark": 201, "export": 200,
         "batch": 200, "setBatch": 200, "release": 200, "attach": 200, "makePageCode": 201,
         "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,

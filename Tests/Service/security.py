@@ -20,7 +20,7 @@ RANKS = ["viewer", "agent", "operator", "owner"]
 # The least that a caller must be.
 LEAST = {
     None: "page pageFile health ready logIn",
-    "viewer": "metrics status telemetry stream roasts roast export batch session logOut proposals "
+    "viewer": "metrics status telemetry outlook stream roasts roast export batch session logOut proposals "
               "proposal autonomy readiness commissioning alarms audit auditVerification commandStatistics",
     "agent": "propose decide abort presence",
     "operator": "editRoast mark unmark setBatch release attach vacuum reset setAutonomy acknowledge "

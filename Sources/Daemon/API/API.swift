@@ -117,6 +117,7 @@ public struct API: Sendable {
     case .page, .pageFile, .health, .ready, .logIn: preconditionFailure("open to all")
     case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
     case .status: .now(.json(status(for: caller)))
+    case .outlook: .now(.json(.object([("outlook", live.now.outlook)])))
     case .stream: .stream(try subscription(request, caller))
     case .telemetry: read { () throws(APIError) in try telemetry(parameters) }
     case .roasts: read { () throws(APIError) in try roasts(parameters) }

@@ -3,7 +3,7 @@
 public enum Endpoint: String, CaseIterable, Sendable {
   case page, pageFile
   case health, ready, metrics
-  case status, telemetry, stream
+  case status, telemetry, outlook, stream
   case roasts, roast, editRoast, mark, unmark, export
   case batch, setBatch
   case release, attach
@@ -21,8 +21,9 @@ public enum Endpoint: String, CaseIterable, Sendable {
   /// How it is asked for.
   public var method: String {
     switch self {
-    case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .stream, .roasts,
-      .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy, .readiness,
+    case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .outlook, .stream,
+      .roasts, .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy,
+      .readiness,
       .commissioning, .alarms, .audit, .auditVerification, .commandStatistics:
       "GET"
     case .editRoast: "PATCH"
@@ -44,6 +45,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .metrics: "/metrics"
     case .status: "/v1/status"
     case .telemetry: "/v1/telemetry"
+    case .outlook: "/v1/outlook"
     case .stream: "/v1/stream"
     case .roasts: "/v1/roasts"
     case .roast, .editRoast: "/v1/roasts/{roast}"
@@ -79,7 +81,8 @@ public enum Endpoint: String, CaseIterable, Sendable {
   public var role: Role? {
     switch self {
     case .page, .pageFile, .health, .ready, .logIn: nil
-    case .metrics, .status, .telemetry, .stream, .roasts, .roast, .export, .batch, .session,
+    case .metrics, .status, .telemetry, .outlook, .stream, .roasts, .roast, .export, .batch,
+      .session,
       .logOut, .proposals, .proposal, .autonomy, .readiness, .commissioning, .alarms, .audit,
       .auditVerification, .commandStatistics:
       .viewer

@@ -64,6 +64,7 @@ extension Chronicle {
     (machine, recorder) = (recorded.machine, recorded.recorder)
     current = CurrentRoast(
       id: row.id, batch: machine.progress.batch, began: row.began, gramsIn: row.details.gramsIn,
+      beans: row.details.beans,
       hasEnded: unfinished.hasEnded)
     clock = RecordClock(
       resuming: row.boot, at: heard.moment, after: away, now: point.moment, origin)

@@ -8,8 +8,9 @@ struct CurrentRoast: Sendable {
   /// Which of the machine's batches it is.
   let batch: Int
   let began: Moment
-  /// Green weight, where a person has said it.
+  /// Green weight and beans, where a person has said them.
   var gramsIn: Double?
+  var beans: String?
   var hasEnded = false
 }
 
@@ -22,9 +23,14 @@ extension Chronicle {
     current.map { $0.hasEnded ? batch.gramsIn : $0.gramsIn } ?? batch.gramsIn
   }
 
+  /// The beans that are in the drum, or will be next.
+  var beans: String? { current.map { $0.hasEnded ? batch.beans : $0.beans } ?? batch.beans }
+
   /// A person has changed what is said of a roast.
   mutating func note(_ edit: RoastEdit, of roast: Int64) {
-    if current?.id == roast, case .set(let grams) = edit.gramsIn { current?.gramsIn = grams }
+    guard current?.id == roast else { return }
+    if case .set(let grams) = edit.gramsIn { current?.gramsIn = grams }
+    if case .set(let beans) = edit.beans { current?.beans = beans }
   }
 
   mutating func beginRoast(_ point: Telemetry, _ progress: RoastProgress) -> [Effect] {
@@ -38,7 +44,8 @@ extension Chronicle {
     let id = numbers.roast
     numbers.roast += 1
     current = CurrentRoast(
-      id: id, batch: progress.batch, began: began, gramsIn: batch.gramsIn)
+      id: id, batch: progress.batch, began: began, gramsIn: batch.gramsIn,
+      beans: batch.beans)
     let row = RoastRow(
       id: id, batch: progress.batch, began: began, boot: clock.name, device: origin.device,
       isSimulated: origin.isSimulated, serial: link.serial, firmware: link.firmware,

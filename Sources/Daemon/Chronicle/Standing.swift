@@ -15,6 +15,9 @@ public struct Standing: Sendable {
     return tenths(at - began)
   }
 
+  /// When a landmark was; nil as long as it has not come.
+  func seconds(of landmark: Landmark) -> Double? { seconds(progress.landmarks[landmark]?.at) }
+
   /// The standing as people and programs read it.
   public var json: JSON {
     .object([

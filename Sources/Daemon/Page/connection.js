@@ -206,12 +206,15 @@ export class Connection {
 async function everything() {
   const status = await ask('GET', '/v1/status');
   const roast = status.roast?.id;
-  if (roast == null) return { status, history: await ask('GET', '/v1/telemetry'), events: [] };
-  const [history, details] = await Promise.all([
+  if (roast == null) {
+    return { status, history: await ask('GET', '/v1/telemetry'), events: [], outlook: null };
+  }
+  const [history, details, ahead] = await Promise.all([
     orNothing(ask('GET', `/v1/telemetry?roast=${roast}`)),
     orNothing(ask('GET', `/v1/roasts/${roast}`)),
+    orNothing(ask('GET', '/v1/outlook')),
   ]);
-  return { status, history, events: details?.events ?? [] };
+  return { status, history, events: details?.events ?? [], outlook: ahead?.outlook ?? null };
 }
 
 /** Nothing when the disk does not have it (yet). */

@@ -14,8 +14,9 @@ const lanes = [
 
 /**
  * Draws `plot` into an <svg>, as large as the box around it:
- * {from, to, curves, phases, marks, minute}, with seconds on the one axis and Celsius on the other.
- * A curve is {points, begin, end}; the second is what the first is compared with.
+ * {from, to, curves, phases, marks, outlook, minute}, with seconds on the one axis and Celsius on the
+ * other. A curve is {points, begin, end}; the second is what the first is compared with. An outlook is
+ * points that are to come, with their bands.
  */
 export function draw(svg, plot) {
   const { width, height } = svg.parentElement.getBoundingClientRect();
@@ -28,6 +29,7 @@ export function draw(svg, plot) {
   marks(parts, plot, frame);
   plot.curves.map((curve, index) => [curve, index]).reverse()
     .forEach(([curve, index]) => lines(parts, curve, frame, index > 0));
+  ahead(parts, plot, frame);
   dots(parts, plot, frame);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.replaceChildren(parts);
@@ -79,8 +81,9 @@ function beside(other, reach, start, end) {
   return { ...axis(-step, step * room, start, end), step, steps: other.steps };
 }
 
-function temperatures({ curves, from, to }) {
-  const values = [];
+function temperatures({ curves, outlook, from, to }) {
+  const values = (outlook ?? []).filter((point) => point.seconds <= to)
+    .flatMap((point) => [unit.degrees(point.bean), unit.degrees(point.ibts)]);
   for (const curve of curves) {
     for (const point of curve.points) {
       if (point.seconds < from || point.seconds > to) continue;
@@ -257,6 +260,25 @@ function linePath(points, frame, y, value) {
     last = point.seconds;
   }
   return path;
+}
+
+/** What is to come: dotted, in the band that holds nine readings in ten. */
+function ahead(parts, plot, frame) {
+  const points = (plot.outlook ?? []).filter((point) => point.seconds <= plot.to);
+  if (points.length < 2) return;
+  const at = (point, celsius) => {
+    const y = frame.temperature.at(unit.degrees(celsius));
+    const inside = Math.min(frame.bottom, Math.max(frame.top, y));
+    return `${frame.x.at(point.seconds).toFixed(1)} ${inside.toFixed(1)}`;
+  };
+  for (const [name, band] of [['ibts', 'ibtsBand'], ['bean', 'beanBand']]) {
+    const above = points.map((point) => at(point, point[name] + point[band]));
+    const below = points.map((point) => at(point, point[name] - point[band])).reverse();
+    element(parts, 'path', { class: `${name}-band`, d: `M${[...above, ...below].join('L')}Z` });
+    element(parts, 'path', {
+      class: `${name}-ahead`, d: `M${points.map((point) => at(point, point[name])).join('L')}`,
+    });
+  }
 }
 
 /** Rings where the landmarks lie on the bean curve. */

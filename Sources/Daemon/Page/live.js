@@ -8,6 +8,8 @@ import {
 
 const leadSeconds = 60;
 const tailSeconds = 120;
+/** How much of what comes next has its place in the chart at least. */
+const aheadSeconds = 120;
 const idleSeconds = 600;
 /** How long an alarm stands above the numbers, in our seconds. */
 const alarmSeconds = 60;
@@ -42,6 +44,14 @@ export function showNumbers(state, next) {
     ? `${shortDegrees(reading.bean_celsius)} ${clockWords(state)} · roast` : 'Not live · roast';
   showPhases(roast);
   say(byID('coming'), comingWords(state, next));
+  showTrust(state);
+}
+
+/** The chart's key of the forecast, or why there is none. */
+function showTrust({ isLive, roast, outlook, trustedOutlook }) {
+  byID('ahead').hidden = !isLive || !roast?.is_roasting || !outlook;
+  byID('ahead').classList.toggle('cannot', !trustedOutlook);
+  say(byID('ahead'), trustedOutlook ? 'Forecast' : `No forecast: ${outlook?.trust_text ?? ''}`);
 }
 
 /** What the person will have to do, or is to listen for. */
@@ -152,17 +162,27 @@ export function livePlot(state) {
   const end = roast?.ended ? (Date.parse(roast.ended) - origin) / 1000 : null;
   const newest = (last - origin) / 1000;
   const from = began === null ? -idleSeconds : -leadSeconds;
-  const reach = Math.max(600, Math.ceil((newest + 20) / 60) * 60);
+  const outlook = state.trustedOutlook;
+  const ahead = outlook ? aheadSeconds : 20;
+  const reach = Math.max(600, Math.ceil((newest + ahead) / 60) * 60);
   const to = began === null ? 0 : end === null ? reach : Math.min(reach, Math.max(600, end + tailSeconds));
   const points = state.points.map((point) => ({ ...point, seconds: (point.at - origin) / 1000 }))
     .filter((point) => point.seconds >= from && point.seconds <= to);
   return {
-    from, to, isGoingOn: state.isLive && newest <= to,
+    from, to, isGoingOn: state.isLive && newest <= to, outlook: pointsAhead(outlook, newest),
     curves: [{ points, begin: began === null ? null : 0, end }],
     phases: began === null ? [] : phasesOf(state.landmarks, end ?? newest),
     marks: began === null ? [] : marksOf(state.landmarks),
     minute: (seconds) => (began === null && seconds === 0 ? 'now' : signed(seconds / 60, 0)),
   };
+}
+
+/** The outlook as points from now on, with the half widths of its bands. */
+function pointsAhead(outlook, now) {
+  return (outlook?.seconds ?? []).map((seconds, index) => ({
+    seconds, bean: outlook.bean_celsius[index], beanBand: outlook.bean_band_celsius[index],
+    ibts: outlook.ibts_celsius[index], ibtsBand: outlook.ibts_band_celsius[index],
+  })).filter((point) => point.seconds > now);
 }
 
 /** The parts of a roast between landmarks of the form {name: {seconds}}. */

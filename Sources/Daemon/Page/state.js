@@ -25,6 +25,8 @@ export class LiveState {
   roast = null;
   batch = null;
   store = null;
+  /** What the shadow of the roast says comes next, in columns; null while it says nothing. */
+  outlook = null;
   /** In the order of their times, one a second: {at, bean, ibts, rise, heater, fan, drum, state}. */
   points = [];
   /** Of the batch, in the order in which they were told. */
@@ -54,6 +56,12 @@ export class LiveState {
 
   /** The standing landmarks of the roast by name. */
   get landmarks() { return this.roast?.landmarks ?? {}; }
+
+  /** The outlook, while it is of now and can be trusted; null otherwise. */
+  get trustedOutlook() {
+    const { outlook } = this;
+    return this.isLive && this.roast?.is_roasting && outlook?.trust === 'trusted' ? outlook : null;
+  }
 
   /** A change of the connection to the daemon. */
   connect(connection, problem = null) {
@@ -109,6 +117,7 @@ export class LiveState {
     },
     batch: (batch) => { this.batch = batch; },
     store: (store) => { this.store = store; },
+    outlook: (outlook) => { this.outlook = outlook; },
     proposal: (proposal) => { this.governed.takeProposal(proposal); },
     autonomy: (standing) => { this.governed.takeStanding(standing); },
     abort: (abort) => { this.governed.takeAbort(abort); },
@@ -116,13 +125,13 @@ export class LiveState {
   };
 
   /** What the daemon answers when asked for everything, after a start or a gap in the stream. */
-  load({ status, history, events }) {
+  load({ status, history, events, outlook }) {
     this.simulated = Boolean(status.simulated);
     this.unit = status.unit ?? null;
     this.caller = status.caller ?? this.caller;
     const was = this.link?.state;
     const { link, roast, batch, store } = status;
-    Object.assign(this, { link, roast, batch, store });
+    Object.assign(this, { link, roast, batch, store, outlook });
     this.governed.takeStanding(status.autonomy);
     if (status.reading) this.reading = status.reading;
     if (was !== link.state) this.onNews({ kind: 'link', link, was });

@@ -1,4 +1,4 @@
-/** When first crack and the drop will come, at the present rate of rise. */
+/** When first crack and the drop will come: by the outlook, else at the present rate of rise. */
 
 import { remember, remembered } from './words.js';
 
@@ -34,9 +34,12 @@ export class Targets {
     if (!state.isLive || !roast?.is_roasting || (roast.seconds ?? 0) < earliestSeconds) return null;
     const bean = reading.bean_celsius;
     const rise = reading.rate_of_rise_celsius_per_minute;
+    const outlook = state.trustedOutlook;
     const until = (target) => {
-      if (target == null || bean == null || rise == null || rise < 0.5) return null;
-      const seconds = (target - bean) / rise * 60;
+      if (target == null || bean == null || rise == null) return null;
+      const seconds = outlook ? this.#untilAhead(outlook, target, bean, roast.seconds)
+        : rise < 0.5 ? null : (target - bean) / rise * 60;
+      if (seconds === null) return null;
       return seconds <= farthestSeconds ? Math.max(0, seconds) : null;
     };
     const hasCracked = Boolean(state.landmarks.first_crack);
@@ -47,6 +50,16 @@ export class Targets {
     const drops = [until(this.values.drop), hasCracked ? this.#untilRatio(roast.phases) : null]
       .filter((seconds) => seconds !== null);
     return drops.length ? { name: 'drop', seconds: Math.min(...drops) } : null;
+  }
+
+  /** When the outlook's BT comes to a target; null where it does not as far as is seen. */
+  #untilAhead({ seconds, bean_celsius: beans }, target, bean, now) {
+    if (bean >= target) return 0;
+    const next = beans.findIndex((celsius, index) => seconds[index] > now && celsius >= target);
+    if (next < 0) return null;
+    const before = next === 0 || seconds[next - 1] <= now ? { at: now, bean } : { at: seconds[next - 1], bean: beans[next - 1] };
+    const share = (target - before.bean) / Math.max(0.01, beans[next] - before.bean);
+    return before.at + Math.min(1, Math.max(0, share)) * (seconds[next] - before.at) - now;
   }
 
   /** Development grows with the whole: (d + t) / (T + t) = r. */

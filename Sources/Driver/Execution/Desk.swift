@@ -50,7 +50,8 @@ public struct Desk: Sendable {
   var progress: RoastProgress?
   var touched: MonotonicTime?
   var grams: Double?
-  var past: [Rehearsal.Sample] = []
+  /// The roast so far, once a second; empty while there is none.
+  public internal(set) var past: [Rehearsal.Sample] = []
   var rehearsals: [UInt64: Rehearsing] = [:]
 
   var proposalCount = DraftCount(limit: 30)

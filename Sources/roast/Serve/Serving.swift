@@ -55,7 +55,8 @@ struct Serving {
         serial: serial, journal: journal, stream: stream, log: log, hook: hook,
         retention: { [configuration] in configuration.retention(at: .now) },
         databasePath: configuration.database,
-        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight()))
+        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
+        shadow: RoastShadow()))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
       firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },

@@ -36,6 +36,7 @@ struct DaemonObserver {
     case .message("event", let json): take(event: json)
     case .message("link", let json): take(link: json)
     case .message("roast", let json): take(progress: json)
+    case .message("outlook", let json): observed.outlook = ShownOutlook(json)
     case .message: break
     case .lost(let fault), .refused(let fault):
       told = ShownLink(word: LinkState.connecting.rawValue, serial: told.serial)

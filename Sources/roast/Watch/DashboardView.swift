@@ -71,7 +71,15 @@ final class DashboardView: WatchView {
     temperatures.add(rate(reading == nil ? nil : observed.rateOfRise, unit), .strong)
     temperatures.add("   IBTS ", .infrared)
     temperatures.add(temperature(reading?.infrared, unit), .strong)
-    return [state, temperatures] + phases(of: observed)
+    return [state, temperatures] + phases(of: observed) + ahead(of: observed)
+  }
+
+  /// What the model of this machine expects under the levels as they are.
+  private func ahead(of observed: Observation) -> [StyledLine] {
+    guard observed.link.isUp, let outlook = observed.outlook else { return [] }
+    var line = StyledLine("forecast ", .faint)
+    line.add(outlook.text(in: unit), outlook.problem == nil ? .plain : .warning)
+    return [line]
   }
 
   /// How long each phase took, or has taken so far.

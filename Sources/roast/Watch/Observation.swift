@@ -11,6 +11,8 @@ struct Observation {
   /// How fast the bean probe climbs, by our own reckoning.
   var rateOfRise: CelsiusPerMinute?
   var phases = PhaseTimes()
+  /// What comes next, where a daemon says so.
+  var outlook: ShownOutlook?
   var points = 0
   var events: [RoastEvent] = []
   var trail = Trail()
