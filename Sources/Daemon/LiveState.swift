@@ -15,8 +15,13 @@ public struct LiveState: Sendable {
   var desk: DeskView
   /// What the shadow of the roast says comes next; null while there is nothing to say.
   var outlook: JSON
+  /// Who pilots, and what he says.
+  var pilot: PilotDuty
 
-  init(_ chronicle: Chronicle, _ desk: DeskView, _ outlook: JSON) {
+  init(
+    _ chronicle: Chronicle, _ desk: DeskView, _ outlook: JSON = .null,
+    _ pilot: PilotDuty = PilotDuty()
+  ) {
     link = chronicle.link
     reading = chronicle.last
     standing = chronicle.standing
@@ -25,6 +30,7 @@ public struct LiveState: Sendable {
     currentRoast = chronicle.currentRoast
     self.desk = desk
     self.outlook = outlook
+    self.pilot = pilot
   }
 }
 

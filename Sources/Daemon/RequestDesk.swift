@@ -25,6 +25,8 @@ struct RequestDesk: Sendable {
     case attach
     case vacuum
     case command(Desk.Request, Actor)
+    case pilotSays(PilotReport, Actor)
+    case stopPilot
   }
 
   /// What the loop did; it is in the store by then.

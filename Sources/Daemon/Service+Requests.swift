@@ -18,6 +18,8 @@ extension Service {
       case .release(let minutes): release(minutes: minutes, request.reply)
       case .attach: attach(request.reply)
       case .command(let wish, let actor): command(wish, actor, request.reply)
+      case .pilotSays(let report, let actor): hear(report, from: actor, request.reply)
+      case .stopPilot: stopPilot(request.reply)
       case .vacuum:
         // It may take minutes; nobody waits for its end.
         parts.journal.append([.vacuum(parts.retention())])

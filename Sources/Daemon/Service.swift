@@ -12,6 +12,7 @@ public struct Service<Carrier: Transport> {
   var chronicle: Chronicle
   var duty: DeskDuty
   var shadow = ShadowDuty()
+  var pilot = PilotDuty()
   var session: RunningSession?
   /// How many sessions there have been.
   var sessions = 0
@@ -53,7 +54,7 @@ public struct Service<Carrier: Transport> {
     self.parts = parts
     self.chronicle = chronicle
     duty = DeskDuty(opening, now: transport.now)
-    board = LiveBoard(LiveState(chronicle, duty.view, .null))
+    board = LiveBoard(LiveState(chronicle, duty.view))
   }
 
   /// Through which other threads see what is and ask for what should be.
@@ -107,6 +108,7 @@ public struct Service<Carrier: Transport> {
       perform(chronicle.pass(now: transport.now))
       tickDesk()
       followWithShadow()
+      followPilot()
       takeBackIfDue()
       vacuumIfDue()
       parts.log.tellRepeats()
@@ -123,7 +125,7 @@ public struct Service<Carrier: Transport> {
     case .auditBroken(let row): govern(.auditBroken(row: row))
     case .end: break
     }
-    board.publish(LiveState(chronicle, duty.view, shadow.outlook))
+    board.publish(LiveState(chronicle, duty.view, shadow.outlook, pilot))
   }
 
   /// Once a day, and not while beans are in the drum.

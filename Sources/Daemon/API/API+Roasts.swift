@@ -71,7 +71,7 @@ extension API {
         ]))
   }
 
-  private func curve(of roast: StoredRoast) throws(APIError) -> RoastCurve {
+  func curve(of roast: StoredRoast) throws(APIError) -> RoastCurve {
     let settings = CurveRecorder.Settings(leadSeconds: 60, tailSeconds: 120)
     let found = try reading { () throws(StoreFault) in
       try archive.curve(roast.row.id, settings: settings)

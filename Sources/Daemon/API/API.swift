@@ -24,6 +24,10 @@ public struct API: Sendable {
     self.facts = facts
   }
 
+  /// Starts a pilot as a program of its own, and tells when it has ended; false when it cannot.
+  public typealias PilotLaunch =
+    @Sendable (PilotOrder, _ whenEnded: @escaping @Sendable () -> Void) -> Bool
+
   /// What does not change while the daemon runs.
   public struct Facts: Sendable {
     let version: String
@@ -37,6 +41,7 @@ public struct API: Sendable {
     let databasePath: String
     let unit: TemperatureUnit?
     let pageAddresses: @Sendable () -> [String]
+    let launchPilot: PilotLaunch?
     private let bornAt = OwnClock.milliseconds
 
     /// Since the daemon started.
@@ -49,7 +54,7 @@ public struct API: Sendable {
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
       databasePath: String, unit: TemperatureUnit?,
-      pageAddresses: @escaping @Sendable () -> [String]
+      pageAddresses: @escaping @Sendable () -> [String], launchPilot: PilotLaunch? = nil
     ) {
       self.version = version
       self.run = run
@@ -62,6 +67,7 @@ public struct API: Sendable {
       self.databasePath = databasePath
       self.unit = unit
       self.pageAddresses = pageAddresses
+      self.launchPilot = launchPilot
     }
   }
 
@@ -117,6 +123,10 @@ public struct API: Sendable {
     case .page, .pageFile, .health, .ready, .logIn: preconditionFailure("open to all")
     case .metrics: .now(.text(metrics, type: "text/plain; version=0.0.4; charset=utf-8"))
     case .status: .now(.json(status(for: caller)))
+    case .pilot: .now(.json(.object([("pilot", live.now.pilot.json)])))
+    case .hearPilot: try hearPilot(request, caller)
+    case .startPilot: try startPilot(request)
+    case .stopPilot: stopPilot()
     case .outlook: .now(.json(.object([("outlook", live.now.outlook)])))
     case .stream: .stream(try subscription(request, caller))
     case .telemetry: read { () throws(APIError) in try telemetry(parameters) }

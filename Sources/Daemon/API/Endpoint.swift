@@ -15,6 +15,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
   case autonomy, setAutonomy, readiness, presence
   case commissioning, commission
   case alarms, acknowledge
+  case pilot, hearPilot, startPilot, stopPilot
   case audit, auditVerification
   case commandStatistics
 
@@ -24,14 +25,14 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .outlook, .stream,
       .roasts, .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy,
       .readiness,
-      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics:
+      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics, .pilot:
       "GET"
     case .editRoast: "PATCH"
-    case .setBatch, .setAutonomy: "PUT"
+    case .setBatch, .setAutonomy, .startPilot: "PUT"
     case .mark, .release, .attach, .makePageCode, .logIn, .addToken, .vacuum, .propose, .decide,
-      .abort, .reset, .presence, .commission, .acknowledge:
+      .abort, .reset, .presence, .commission, .acknowledge, .hearPilot:
       "POST"
-    case .unmark, .logOut, .revokeToken: "DELETE"
+    case .unmark, .logOut, .revokeToken, .stopPilot: "DELETE"
     }
   }
 
@@ -70,6 +71,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .presence: "/v1/presence"
     case .commissioning, .commission: "/v1/commission"
     case .alarms: "/v1/alarms"
+    case .pilot, .hearPilot, .startPilot, .stopPilot: "/v1/pilot"
     case .acknowledge: "/v1/alarms/{alarm}/acknowledge"
     case .audit: "/v1/audit"
     case .auditVerification: "/v1/audit/verification"
@@ -84,11 +86,11 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .metrics, .status, .telemetry, .outlook, .stream, .roasts, .roast, .export, .batch,
       .session,
       .logOut, .proposals, .proposal, .autonomy, .readiness, .commissioning, .alarms, .audit,
-      .auditVerification, .commandStatistics:
+      .auditVerification, .commandStatistics, .pilot:
       .viewer
-    case .propose, .decide, .abort, .presence: .agent
+    case .propose, .decide, .abort, .presence, .hearPilot: .agent
     case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum, .reset, .setAutonomy,
-      .commission, .acknowledge:
+      .commission, .acknowledge, .startPilot, .stopPilot:
       .operator
     case .makePageCode, .tokens, .addToken, .revokeToken: .owner
     }

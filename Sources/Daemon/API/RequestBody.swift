@@ -50,6 +50,9 @@ struct RequestBody {
 
   func has(_ name: String) -> Bool { members[name] != nil }
 
+  /// A member as it is, for those who judge it themselves; nil for null too.
+  func value(_ name: String) -> JSON? { members[name].flatMap { $0 == .null ? nil : $0 } }
+
   /// Text without control characters, at most so long; nil when absent or null.
   func text(_ name: String, most: Int = 200, lines: Bool = false) throws(APIError) -> String? {
     guard let value = members[name], value != .null else { return nil }

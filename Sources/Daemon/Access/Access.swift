@@ -186,8 +186,12 @@ extension Access {
   public func tokens() -> [Keyring.Key] { keyring.keys(now: OwnClock.wall) }
 
   /// A new token and what is to be stored of it.
-  public func addToken(name: String, role: Role) -> (secret: String, key: Keyring.Key) {
-    keyring.mint(.token, name: name, role: role, now: OwnClock.wall)
+  public func addToken(
+    name: String, role: Role, seconds: Double? = nil
+  ) -> (secret: String, key: Keyring.Key) {
+    let now = OwnClock.wall
+    let expires = seconds.map { WallTime(milliseconds: now.milliseconds + Int64($0 * 1000)) }
+    return keyring.mint(.token, name: name, role: role, now: now, expires: expires)
   }
 
   /// Takes a token or session away at once; false when there is none of that number.

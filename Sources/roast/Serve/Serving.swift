@@ -62,7 +62,8 @@ struct Serving {
       firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       unit: configuration.unit,
-      pageAddresses: { [pageAddresses] in pageAddresses.value })
+      pageAddresses: { [pageAddresses] in pageAddresses.value },
+      launchPilot: pilotLaunch(at: preflight.listeners))
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door, at: preflight.listeners)
     pageAddresses.allow(configuration.allowedHosts)
@@ -134,6 +135,15 @@ extension Serving {
       Unfinished(roast, (try? archive.replay(of: roast.row.id)) ?? [])
     }
     return Chronicle(opening, origin: origin, advice: LinkAdvice.forDaemon, unfinished: unfinished)
+  }
+
+  /// Nil where no socket is there for it to come by.
+  private func pilotLaunch(at listeners: [Listener]) -> API.PilotLaunch? {
+    for case .unix(let path) in listeners {
+      let launcher = PilotLauncher(socket: path, log: log)
+      return { launcher.launch($0, whenEnded: $1) }
+    }
+    return nil
   }
 
   private func serve(

@@ -1,0 +1,69 @@
+import Daemon
+import Glibc
+import Roaster
+
+/// Starts `roast pilot` as a program beside the daemon: what goes wrong in it ends nothing but
+/// itself, and it may do no more than any agent with a token.
+struct PilotLauncher {
+  private static let mostBytes = 65_536
+
+  private let socket: String
+  private let log: Log
+
+  /// A launcher of pilots that reach the daemon at that socket.
+  init(socket: String, log: Log) {
+    self.socket = socket
+    self.log = log
+  }
+
+  /// Starts one; `whenEnded` is called on another thread. False when it cannot be started.
+  func launch(_ order: PilotOrder, whenEnded: @escaping @Sendable () -> Void) -> Bool {
+    var words = ["roast", "pilot", "--socket", socket, "--target", "-", "--mode", order.mode]
+    if let grams = order.grams { words += ["--grams", "\(grams)"] }
+    guard let process = spawn(words, token: order.token, input: Array(order.target.text.utf8))
+    else {
+      log(.error, "pilot_not_started", [("errno", "\(errno)")])
+      return false
+    }
+    log(.notice, "pilot_started", [("mode", order.mode)])
+    return DetachedThread.start { [log] in
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0, errno == EINTR {}
+      log(.notice, "pilot_ended", [("status", "\(status)")])
+      whenEnded()
+    }
+  }
+
+  /// The same program again, with the target on its standard input and nothing of ours open.
+  private func spawn(_ words: [String], token: String, input: [UInt8]) -> pid_t? {
+    // More than the system takes at once would wait for a reader that is not there yet.
+    var ends: [Int32] = [-1, -1]
+    guard input.count <= Self.mostBytes, pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
+    let written = Glibc.write(ends[1], input, input.count)
+    close(ends[1])
+    guard written == input.count else { return nil }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+    posix_spawn_file_actions_adddup2(&actions, 2, 1)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    let environment: [UnsafeMutablePointer<CChar>?] =
+      [strdup("ROAST_TOKEN=\(token)"), strdup("PATH=/usr/bin:/bin"), strdup("LANG=C.UTF-8")]
+    defer { (arguments + environment).forEach { free($0) } }
+    var process: pid_t = 0
+    let failure = posix_spawn(
+      &process, "/proc/self/exe", &actions, &attributes, arguments + [nil], environment + [nil])
+    return failure == 0 ? process : nil
+  }
+}
