@@ -53,6 +53,8 @@ let pageFiles = [
   "page.js",
   "panel.js",
   "past.js",
+  "pilot.css",
+  "pilot.js",
   "presence.js",
   "proposal.js",
   "proposals.css",

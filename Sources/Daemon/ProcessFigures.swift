@@ -1,9 +1,12 @@
+import CLinux
 import Glibc
 
 /// What the kernel says about this process.
 struct ProcessFigures {
   let cpuSeconds: Double
   let residentBytes: Int
+  /// What was asked for and not given back: of the memory, what the program itself accounts for.
+  let heapBytes: Int
   let openFiles: Int
   let threads: Int
 
@@ -15,6 +18,7 @@ struct ProcessFigures {
     cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
     let pages = Self.words(of: "/proc/self/statm")
     residentBytes = (pages.count > 1 ? Int(pages[1]) ?? 0 : 0) * sysconf(Int32(_SC_PAGESIZE))
+    heapBytes = Int(clinux_heap_bytes())
     openFiles = Self.count(in: "/proc/self/fd")
     threads = Self.count(in: "/proc/self/task")
   }

@@ -403,6 +403,29 @@ def tells_of_a_person(bench):
         wait_live(bench)
 
 
+def lets_a_pilot_fly(bench):
+    """A pilot is started from the page, says what it thinks, is heard, and is stopped"""
+    choices = "return [...document.querySelectorAll('#pilot-form [name=roast] option')].length"
+    until("a roast to follow", 5, lambda: bench.browser.run(choices) > 0)
+    bench.browser.click("#pilot-start")
+    until("the pilot", 10, lambda: is_shown(bench, "#pilot")
+          and "advises" in text(bench, "#pilot-who"))
+    assert not is_shown(bench, "#pilot-form"), "a second one could be started"
+    if bench.fake:
+        bench.browser.click("#sound")
+        bench.fake.pilot_says("advise", "fan 3 to 4: at P5 BT would be 2.0 C over the course")
+        until("its word", 3, lambda: "fan 3 to 4" in text(bench, "#pilot-word"))
+        until("it said", 3, lambda: "fan 3 to 4" in text(bench, "#announcer"))
+        until("its sound", 3, lambda: "pilot" in bench.browser.run("return window.roastPage.told"))
+        bench.browser.click("#sound")
+    bench.browser.click("#pilot-stop")
+    until("it is stopped", 10, lambda: any(
+        words in text(bench, "#pilot-who") for words in ("being stopped", "has ended")))
+    if not bench.fake:
+        until("its end", 10, lambda: "has ended" in text(bench, "#pilot-who"))
+        until("the form again", 3, lambda: is_shown(bench, "#pilot-form"))
+
+
 def lists_what_was(bench):
     """The history shows what became of each, by status, actor and kind, a page at a time"""
     at_level(bench, "L3")
@@ -436,5 +459,6 @@ COMMANDS = [
     *map(needs_stand_in, [
         shows_a_pilots_wish, wants_the_words, says_what_speaks_against_it, expires_in_sight,
         ignores_a_tap_on_what_moves, adopts_what_is_recommended, vetoes_in_time,
-        says_and_hears_alarms, keeps_what_is_newer, says_that_the_level_fell, tells_of_a_person, lists_what_was]),
+        says_and_hears_alarms, keeps_what_is_newer, says_that_the_level_fell, tells_of_a_person, lists_what_was,
+        lets_a_pilot_fly]),
 ]

@@ -34,6 +34,7 @@ class FakeDaemon:
         self.link_state = "up"
         self.unit = None
         self.trust = "trusted"
+        self.pilot = None
         # For so many seconds the next answer about alarms is on its way.
         self.slow_answer = None
         self.past = {number: script.past_roast(number, time.time() * 1000)
@@ -154,6 +155,24 @@ class FakeDaemon:
             "rate_of_rise_celsius_per_minute": [8] * 60, "estimates": [],
             "rate_of_rise_band_celsius_per_minute": [2] * 60,
         }
+
+    def steer(self, method, body):
+        """Starts or stops the pilot."""
+        if method == "DELETE":
+            self.pilot = {**self.pilot, "state": "stopping"}
+        else:
+            self.pilot = {"name": "pilot", "mode": body["mode"], "target": f"roast {body['roast']}",
+                          "state": "flying", "since": text_of(self.at(self.second())), "words": []}
+        self.publish("pilot", self.pilot)
+        return {"pilot": self.pilot}
+
+    def pilot_says(self, kind, text, is_urgent=False):
+        """A word of the pilot."""
+        words = self.pilot["words"]
+        word = {"id": len(words) + 1, "at": text_of(self.at(self.second())), "kind": kind,
+                "text": text, "urgent": is_urgent, "roast_seconds": 200}
+        self.pilot = {**self.pilot, "words": [*words, word]}
+        self.publish("pilot", self.pilot)
 
     def landmarks(self, second):
         _, _, roast_second = script.batch_of(second)

@@ -128,6 +128,8 @@ def handler_of(daemon):
                 case ("GET", "/v1/status"): self.answer(200, daemon.status(caller))
                 case ("GET", "/v1/telemetry"): self.answer(200, daemon.telemetry(query))
                 case ("GET", "/v1/outlook"): self.answer(200, {"outlook": daemon.outlook()})
+                case ("GET", "/v1/pilot"): self.answer(200, {"pilot": daemon.pilot})
+                case (("PUT" | "DELETE"), "/v1/pilot"): self.answer(200, daemon.steer(self.command, body))
                 case ("GET", "/v1/roasts"): self.answer(200, daemon.briefs(query))
                 case ("GET", "/v1/batch"): self.answer(200, daemon.batch)
                 case ("PUT", "/v1/batch"):

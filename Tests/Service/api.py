@@ -93,6 +93,8 @@ BODIES = {
     "propose": {"kind": "fan", "level": 3, "because": "smoke", "dry_run": True},
     "reset": {"because": "looked at it"}, "setAutonomy": {"level": "L2", "because": "trying"},
     "commission": {"action": "begin"},
+    "hearPilot": {"mode": "advise", "target": "x", "word": {"kind": "advise", "text": "fan 3"}},
+    "startPilot": {"mode": "advise", "roast": 1},
 }
 # Each operation's own mistakes: bodies and questions.
 MISTAKES = {
@@ -120,6 +122,9 @@ MISTAKES = {
     "decide": [{"because": 1}], "reset": [{}],
     "setAutonomy": [{"level": "L6", "because": "x"}, {"level": "L2"}],
     "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
+    "hearPilot": [{}, {"mode": "fly", "target": "x"}, {"mode": "advise", "target": "x", "word": {"kind": "sing"}}],
+    "startPilot": [{"mode": "advise"}, {"mode": "steer", "target": {"name": 1}}, {"roast": 1},
+                   {"mode": "advise", "roast": 1, "grams": 5}],
     "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
 }
 GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200, "telemetry": 200, "outlook": 200,
@@ -127,7 +132,8 @@ GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200,
         "batch": 200, "setBatch": 200, "release": 200, "attach": 200, "makePageCode": 201,
         "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,
         "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "commissioning": 200, "alarms": 200,
-        "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200}
+        "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200,
+        "pilot": 200, "hearPilot": 200, "stopPilot": 200}
 
 
 def see_success(witness, daemon):
@@ -152,8 +158,19 @@ def see_success(witness, daemon):
     witness.expect(200, owner, "logOut")
     number = witness.expect(201, owner, "addToken", body={"name": "y", "role": "agent"})["id"]
     witness.expect(200, owner, "revokeToken", token=number)
+    see_a_pilot(witness, owner)
     for file in re.findall(r'(?:src|href)="/page/([^"]+)"', page_text(owner)):
         witness.expect(200, owner, "pageFile", file=file)
+
+
+def see_a_pilot(witness, owner):
+    """One that is told to end, none any more, and one of the daemon's own that follows the roast."""
+    last = {**BODIES["hearPilot"], "ended": True}
+    witness.expect(200, owner, "hearPilot", body=last)
+    witness.expect(409, owner, "stopPilot")
+    witness.expect(404, owner, "startPilot", body={"mode": "advise", "roast": 999})
+    witness.expect(202, owner, "startPilot", body=BODIES["startPilot"])
+    witness.expect(409, owner, "startPilot", body=BODIES["startPilot"])
 
 
 def page_text(client):
@@ -211,7 +228,8 @@ def see_a_failing_store(witness, daemon):
               ("setBatch", {"body": {"beans": "late"}}), ("mark", {"body": {"event": "yellowing", "roast_seconds": 150}}),
               ("addToken", {"body": BODIES["addToken"]}), ("revokeToken", {"token": number}),
               ("logIn", {"body": {"code": code}}), ("reset", {"body": BODIES["reset"]}),
-              ("setAutonomy", {"body": BODIES["setAutonomy"]})]
+              ("setAutonomy", {"body": BODIES["setAutonomy"]}),
+              ("startPilot", {"body": BODIES["startPilot"]})]
     other = sqlite3.connect(daemon.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     failures = []

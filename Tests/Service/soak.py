@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import socket
 import sqlite3
@@ -72,6 +73,7 @@ class Look:
             facts = dict(line.split(":", 1) for line in file)
         self.resident = int(facts["VmRSS"].split()[0])
         self.own = int(facts["RssAnon"].split()[0])
+        self.heap = None
         self.threads = int(facts["Threads"])
         self.files = collections.Counter(os.listdir(f"/proc/{pid}/fd")).total()
 
@@ -231,14 +233,17 @@ def at_once(count, body, daemon):
 def rested(daemon, clients, seconds):
     clients.rest()
     time.sleep(0.5)
-    return Look(daemon.pid, seconds)
+    look = Look(daemon.pid, seconds)
+    text = daemon.client.ask("GET", "/metrics")[1]
+    look.heap = float(re.search(r"^roast_heap_bytes (\S+)", text, re.MULTILINE)[1]) / 1024
+    return look
 
 
 def report(looks, rests, out=print):
-    out("  day   resident (own)  files  threads")
+    out("  day   resident (own)     heap  files  threads")
     for one in rests:
         out(f"  {one.day:4.2f}  {one.resident / 1024:6.1f} MB ({one.own / 1024:.1f})"
-            f"  {one.files:5}  {one.threads:7}", flush=True)
+            f"  {one.heap / 1024:4.1f} MB  {one.files:5}  {one.threads:7}", flush=True)
 
 
 def is_flat(looks, rests):
@@ -252,13 +257,17 @@ def is_flat(looks, rests):
     slope = statistics.linear_regression(
         [look.day for look in later], [look.resident for look in later]).slope
     trend = slope * (last.day - first.day) / first.resident
-    check(DAYS < 2 or trend < GROWTH / 2, f"resident memory grows by {slope:.0f} kB a day")
+    # What is resident creeps where blocks lie unluckily; what the heap has given out does not.
+    heap = last.heap / first.heap - 1
+    check(DAYS < 2 or heap < GROWTH / 2, f"the heap in use grew by {heap:.1%}, from "
+          f"{first.heap:.0f} kB to {last.heap:.0f} kB")
     # The system's pool of threads breathes; what a day leaves behind would be seven by the end.
     for what, slack in (("files", 2), ("threads", 4)):
         seen = [getattr(one, what) for one in rests]
         check(max(seen[1:]) <= seen[0] + slack, f"{what} at rest: {seen}")
     return (f"{first.resident / 1024:.1f} MB after {first.day:.2f} days, "
             f"{last.resident / 1024:.1f} MB after {last.day:.2f} ({growth:+.1%}, trend {trend:+.1%}, "
+            f"heap in use {heap:+.1%}, "
             f"most {max(look.resident for look in looks) / 1024:.1f} MB); {last.files} open files, "
             f"{last.threads} threads")
 

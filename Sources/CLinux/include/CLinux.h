@@ -28,4 +28,7 @@ int clinux_random(void *bytes, size_t count);
    whatever was freed before, and all threads share two arenas. */
 void clinux_return_memory(void);
 
+/* How many bytes of the heap are in use: what was asked for and not given back. */
+size_t clinux_heap_bytes(void);
+
 #endif

@@ -67,6 +67,7 @@ extension API {
     let process = ProcessFigures()
     text.counter("process_cpu_seconds_total", "Processor time.", process.cpuSeconds)
     text.gauge("process_resident_memory_bytes", "Memory.", Double(process.residentBytes))
+    text.gauge("roast_heap_bytes", "Memory that the heap has given out.", Double(process.heapBytes))
     text.gauge("process_open_fds", "Open files.", Double(process.openFiles))
     text.gauge("process_threads", "Threads.", Double(process.threads))
     text.gauge("process_uptime_seconds", "Since the start.", facts.uptimeSeconds)

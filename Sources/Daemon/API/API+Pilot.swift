@@ -14,6 +14,9 @@ public struct PilotOrder: Sendable {
   public let token: String
 }
 
+/// What came of starting one.
+public enum PilotLaunched: Sendable { case started, alreadyThere, failed }
+
 extension API {
   private static let modes = ["advise", "steer"]
   /// No pilot waits for a batch and roasts it for longer.
@@ -59,10 +62,18 @@ extension API {
       let order = PilotOrder(target: json, mode: mode, grams: grams, token: token)
       return desk.later(.keep([.tokenAdded(TokenRow(key))])) { _ in
         let door = door
-        let isStarted = launch(order) { _ = door.revoke(key.id) }
-        guard isStarted else { return APIError.cannotLaunch.response }
-        return .json(
-          .object([("status", .string("starting")), ("target", json)]), status: 202)
+        let revoke = { @Sendable () -> Void in _ = door.revoke(key.id) }
+        switch launch(order, revoke) {
+        case .started:
+          return .json(
+            .object([("status", .string("starting")), ("target", json)]), status: 202)
+        case .alreadyThere:
+          revoke()
+          return APIError.pilotIsThere.response
+        case .failed:
+          revoke()
+          return APIError.cannotLaunch.response
+        }
       }
     }
   }

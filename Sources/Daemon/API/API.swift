@@ -24,9 +24,9 @@ public struct API: Sendable {
     self.facts = facts
   }
 
-  /// Starts a pilot as a program of its own, and tells when it has ended; false when it cannot.
+  /// Starts a pilot as a program of its own, and tells when it has ended.
   public typealias PilotLaunch =
-    @Sendable (PilotOrder, _ whenEnded: @escaping @Sendable () -> Void) -> Bool
+    @Sendable (PilotOrder, _ whenEnded: @escaping @Sendable () -> Void) -> PilotLaunched
 
   /// What does not change while the daemon runs.
   public struct Facts: Sendable {

@@ -52,6 +52,8 @@ struct PageFile {
     case "page.js": PackageResources.page_js
     case "panel.js": PackageResources.panel_js
     case "past.js": PackageResources.past_js
+    case "pilot.css": PackageResources.pilot_css
+    case "pilot.js": PackageResources.pilot_js
     case "presence.js": PackageResources.presence_js
     case "proposal.js": PackageResources.proposal_js
     case "proposals.css": PackageResources.proposals_css

@@ -206,15 +206,16 @@ export class Connection {
 async function everything() {
   const status = await ask('GET', '/v1/status');
   const roast = status.roast?.id;
+  const pilot = (await orNothing(ask('GET', '/v1/pilot')))?.pilot ?? null;
   if (roast == null) {
-    return { status, history: await ask('GET', '/v1/telemetry'), events: [], outlook: null };
+    return { status, pilot, history: await ask('GET', '/v1/telemetry'), events: [], outlook: null };
   }
   const [history, details, ahead] = await Promise.all([
     orNothing(ask('GET', `/v1/telemetry?roast=${roast}`)),
     orNothing(ask('GET', `/v1/roasts/${roast}`)),
     orNothing(ask('GET', '/v1/outlook')),
   ]);
-  return { status, history, events: details?.events ?? [], outlook: ahead?.outlook ?? null };
+  return { status, pilot, history, events: details?.events ?? [], outlook: ahead?.outlook ?? null };
 }
 
 /** Nothing when the disk does not have it (yet). */

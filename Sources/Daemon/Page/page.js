@@ -13,6 +13,7 @@ import {
 import { MarkPanel } from './panel.js';
 import { MarkQueue } from './marks.js';
 import { PastRoasts } from './past.js';
+import { PilotStrip } from './pilot.js';
 import { Presence } from './presence.js';
 import { Sounds } from './sounds.js';
 import { LiveState } from './state.js';
@@ -37,6 +38,7 @@ const decisions = new Decisions(state);
 const steering = new Steering(state);
 const alarms = new Alarms(state, sounds);
 const commandHistory = new ProposalHistory();
+const pilot = new PilotStrip(state, sounds);
 new Presence(state);
 const drawn = { points: [] };
 
@@ -82,6 +84,7 @@ function showHelm() {
   steering.show();
   decisions.show();
   alarms.show();
+  pilot.show();
 }
 
 /** The live part takes what the bar and the banners leave of the screen. */
@@ -254,7 +257,10 @@ connection.onLive = () => {
   governed.refresh();
   commandHistory.refresh();
 };
-past.onNewest = (roasts) => batches.showPrevious(roasts);
+past.onNewest = (roasts) => {
+  batches.showPrevious(roasts);
+  pilot.offer(roasts);
+};
 queue.onChange = () => panel.show();
 queue.onSaid = (words) => panel.say(words);
 addEventListener('online', () => connection.tryNow());

@@ -13,6 +13,7 @@ const tunes = {
     notes: [[220, 0.5, 0.12], [165, 0.8, 0]] },
   approval: { label: 'An approval is asked for', wave: 'sine',
     notes: [[698, 0.25, 0.02], [880, 0.45, 0.3], [698, 0.25, 0.02], [880, 0.45, 0]] },
+  pilot: { label: 'The pilot speaks', wave: 'sine', notes: [[784, 0.18, 0.03], [988, 0.3, 0]] },
   alarm: { label: 'Alarm', wave: 'square',
     notes: [[932, 0.15, 0], [622, 0.15, 0], [932, 0.15, 0], [622, 0.15, 0], [932, 0.15, 0],
       [622, 0.15, 0], [932, 0.15, 0], [622, 0.3, 0]] },
@@ -37,6 +38,18 @@ export class Sounds {
     this.isOn = !this.isOn;
     this.onChange();
     if (this.isOn) await this.#play('ready');
+  }
+
+  /** Words in a voice, where the browser has one; else the tune for what is asked for. */
+  async speak(words, isUrgent) {
+    if (!this.isOn) return;
+    this.told = [...this.told, 'pilot'].slice(-20);
+    await this.#play(isUrgent ? 'drop' : 'pilot');
+    if (!window.speechSynthesis) return;
+    const spoken = new SpeechSynthesisUtterance(words);
+    spoken.lang = 'en';
+    if (isUrgent) speechSynthesis.cancel();
+    speechSynthesis.speak(spoken);
   }
 
   /** A tap to hear one, also while they are off. */

@@ -27,6 +27,8 @@ export class LiveState {
   store = null;
   /** What the shadow of the roast says comes next, in columns; null while it says nothing. */
   outlook = null;
+  /** Who pilots and what it says, as of GET /v1/pilot; null before the first. */
+  pilot = null;
   /** In the order of their times, one a second: {at, bean, ibts, rise, heater, fan, drum, state}. */
   points = [];
   /** Of the batch, in the order in which they were told. */
@@ -118,6 +120,7 @@ export class LiveState {
     batch: (batch) => { this.batch = batch; },
     store: (store) => { this.store = store; },
     outlook: (outlook) => { this.outlook = outlook; },
+    pilot: (pilot) => { this.pilot = pilot; },
     proposal: (proposal) => { this.governed.takeProposal(proposal); },
     autonomy: (standing) => { this.governed.takeStanding(standing); },
     abort: (abort) => { this.governed.takeAbort(abort); },
@@ -125,13 +128,13 @@ export class LiveState {
   };
 
   /** What the daemon answers when asked for everything, after a start or a gap in the stream. */
-  load({ status, history, events, outlook }) {
+  load({ status, history, events, outlook, pilot }) {
     this.simulated = Boolean(status.simulated);
     this.unit = status.unit ?? null;
     this.caller = status.caller ?? this.caller;
     const was = this.link?.state;
     const { link, roast, batch, store } = status;
-    Object.assign(this, { link, roast, batch, store, outlook });
+    Object.assign(this, { link, roast, batch, store, outlook, pilot });
     this.governed.takeStanding(status.autonomy);
     if (status.reading) this.reading = status.reading;
     if (was !== link.state) this.onNews({ kind: 'link', link, was });

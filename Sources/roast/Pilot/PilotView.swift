@@ -71,7 +71,7 @@ struct PilotView {
   }
 
   private mutating func sight(_ json: JSON) -> PilotSight? {
-    let now = (json.fact("monotonic_ns") ?? 0) / 1e9
+    let now = (json["monotonic_ns"]?.numberValue ?? 0) / 1e9
     guard now - shownAt >= 1 || now < shownAt else { return nil }
     guard let state = json.count("state_code").flatMap({ UInt8(exactly: $0) }),
       let heater = json.count("heater_level"), let fan = json.count("fan_level"),

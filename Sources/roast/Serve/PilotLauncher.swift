@@ -1,14 +1,16 @@
 import Daemon
 import Glibc
 import Roaster
+import Synchronization
 
 /// Starts `roast pilot` as a program beside the daemon: what goes wrong in it ends nothing but
 /// itself, and it may do no more than any agent with a token.
-struct PilotLauncher {
+final class PilotLauncher: Sendable {
   private static let mostBytes = 65_536
 
   private let socket: String
   private let log: Log
+  private let isFlying = Atomic(false)
 
   /// A launcher of pilots that reach the daemon at that socket.
   init(socket: String, log: Log) {
@@ -16,22 +18,30 @@ struct PilotLauncher {
     self.log = log
   }
 
-  /// Starts one; `whenEnded` is called on another thread. False when it cannot be started.
-  func launch(_ order: PilotOrder, whenEnded: @escaping @Sendable () -> Void) -> Bool {
+  /// Starts one, if none of ours flies; `whenEnded` is called on another thread.
+  func launch(
+    _ order: PilotOrder, whenEnded: @escaping @Sendable () -> Void
+  ) -> PilotLaunched {
+    let (isMine, _) = isFlying.compareExchange(
+      expected: false, desired: true, ordering: .sequentiallyConsistent)
+    guard isMine else { return .alreadyThere }
     var words = ["roast", "pilot", "--socket", socket, "--target", "-", "--mode", order.mode]
     if let grams = order.grams { words += ["--grams", "\(grams)"] }
     guard let process = spawn(words, token: order.token, input: Array(order.target.text.utf8))
     else {
       log(.error, "pilot_not_started", [("errno", "\(errno)")])
-      return false
+      isFlying.store(false, ordering: .sequentiallyConsistent)
+      return .failed
     }
     log(.notice, "pilot_started", [("mode", order.mode)])
-    return DetachedThread.start { [log] in
+    DetachedThread.start { [self] in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
       log(.notice, "pilot_ended", [("status", "\(status)")])
+      isFlying.store(false, ordering: .sequentiallyConsistent)
       whenEnded()
     }
+    return .started
   }
 
   /// The same program again, with the target on its standard input and nothing of ours open.
