@@ -11,7 +11,8 @@ extension RoastFinding {
     case .surfaceHot:
       "In the first minutes IBTS was \(words.difference(.excess)) above BT, over "
         + "\(words.difference(.limit))."
-    case .riseSteep: "The rate of rise reached \(words.rate(.rise)), over \(words.rate(.limitRise))."
+    case .riseSteep:
+      "The rate of rise reached \(words.rate(.rise)), over \(words.rate(.limitRise))."
     case .rateSpike:
       "Before first crack the rate of rise climbed from \(words.rate(.fromRise)) to "
         + "\(words.rate(.toRise))\(words.levels)."
@@ -37,7 +38,8 @@ extension RoastFinding {
       "Development was \(words.time), \(words.percent(.ratio)) of the roast, over "
         + "\(words.percent(.limitRatio))."
     case .readingsMissing: "BT is missing for \(words.time) of the roast; nothing is judged there."
-    case .commandFailed: words.count("command was sent and not", "commands were sent and not", "obeyed")
+    case .commandFailed:
+      words.count("command was sent and not", "commands were sent and not", "obeyed")
     case .commandRefused: words.count("command was", "commands were", "refused")
     }
   }
@@ -103,7 +105,8 @@ private struct Words {
 
   /// `, with P5 to P3 and F3 to F4`; nothing when both stood.
   var levels: String {
-    let moves = [("P", RoastFinding.Figure.heaterFrom, RoastFinding.Figure.heaterTo),
+    let moves = [
+      ("P", RoastFinding.Figure.heaterFrom, RoastFinding.Figure.heaterTo),
       ("F", .fanFrom, .fanTo),
     ].compactMap { letter, from, to -> String? in
       guard let from = finding[from], let to = finding[to], from != to else { return nil }

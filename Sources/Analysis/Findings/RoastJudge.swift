@@ -141,7 +141,7 @@ struct RoastJudge {
     _ code: RoastFinding.Code, _ swing: SmoothRise.Swing,
     more: [(figure: RoastFinding.Figure, value: Double?)] = []
   ) -> RoastFinding {
-    // A level acts on BT half a minute later.
+    // BT follows a level some 20 s later.
     let (before, after) = (
       curve.levels(at: Double(swing.begin) - 20), curve.levels(at: Double(swing.end) - 10)
     )

@@ -20,55 +20,55 @@ struct SmoothRise: Sendable {
       return
     }
     let raw = Self.seconds(of: curve, count: Int(end) + 1)
-    beans = raw.indices.map { second in
-      raw[second] == nil ? nil : Self.median(raw.window(second, 2).map(\.value))
-    }
+    let calm = raw.indices.map { raw[$0] == nil ? nil : Self.median(of: raw, around: $0) }
     let spacing = min(max(curve.spacingSeconds, 1), Double(Self.halfWindow))
-    let least = Self.leastShare * Double(2 * Self.halfWindow + 1) / spacing
-    rises = beans.indices.map { [beans] in Self.slope(beans.window($0, Self.halfWindow), least) }
+    let least = max(3, Self.leastShare * Double(2 * Self.halfWindow + 1) / spacing)
+    rises = calm.indices.map { Self.slope(of: calm, around: $0, least) }
+    beans = calm
   }
 
   /// The mean of what was measured around each whole second.
   private static func seconds(of curve: RoastCurve, count: Int) -> [Double?] {
-    var sums = [(sum: Double, count: Double)](repeating: (0, 0), count: count)
+    var (sums, counts) = ([Double](repeating: 0, count: count), [Int](repeating: 0, count: count))
     for sample in curve.samples {
       guard let bean = sample.bean?.degrees else { continue }
       let second = Int(sample.seconds.rounded())
-      guard sums.indices.contains(second) else { continue }
-      sums[second].sum += bean
-      sums[second].count += 1
+      guard second >= 0, second < count else { continue }
+      sums[second] += bean
+      counts[second] += 1
     }
-    return sums.map { $0.count > 0 ? $0.sum / $0.count : nil }
+    return (0..<count).map { counts[$0] > 0 ? sums[$0] / Double(counts[$0]) : nil }
   }
 
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
+  /// The middle one of what is known within 2 s.
+  private static func median(of values: [Double?], around second: Int) -> Double? {
+    let near = values[max(0, second - 2)...min(values.count - 1, second + 2)]
+    let sorted = near.compactMap(\.self).sorted()
     let middle = sorted.count / 2
+    if sorted.isEmpty { return nil }
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  /// The least-squares slope a minute.
-  private static func slope(_ points: [(second: Int, value: Double)], _ least: Double) -> Double? {
-    guard points.count >= 3, Double(points.count) >= least else { return nil }
-    let count = Double(points.count)
-    let meanTime = points.reduce(0) { $0 + Double($1.second) } / count
-    let meanValue = points.reduce(0) { $0 + $1.value } / count
-    var (products, squares) = (0.0, 0.0)
-    for point in points {
-      let time = Double(point.second) - meanTime
-      products += time * (point.value - meanValue)
+  /// The least-squares slope a minute, around one second.
+  private static func slope(
+    of values: [Double?], around second: Int, _ least: Double
+  ) -> Double? {
+    let window = max(0, second - halfWindow)...min(values.count - 1, second + halfWindow)
+    guard let origin = window.lazy.compactMap({ values[$0] }).first else { return nil }
+    var (count, times, squares, sum, products) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for index in window {
+      guard let value = values[index] else { continue }
+      // Small numbers: little is lost in the differences below.
+      let (time, height) = (Double(index - second), value - origin)
+      count += 1
+      times += time
       squares += time * time
+      sum += height
+      products += time * height
     }
-    return squares > 0 ? products / squares * 60 : nil
-  }
-}
-
-extension [Double?] {
-  /// What is known within so many seconds of one.
-  fileprivate func window(_ second: Int, _ half: Int) -> [(second: Int, value: Double)] {
-    (Swift.max(0, second - half)...Swift.min(count - 1, second + half)).compactMap { index in
-      self[index].map { (index, $0) }
-    }
+    let spread = squares - times * times / max(count, 1)
+    guard count >= least, spread > 0 else { return nil }
+    return (products - times * sum / count) / spread * 60
   }
 }
 
@@ -114,11 +114,6 @@ extension SmoothRise {
     return best
   }
 
-  /// The climbs of a part that gain at least so much within so many seconds, one after another.
-  func climbs(in span: Range<Int>, least: Double, within seconds: Int) -> [Swing] {
-    swings(in: span, within: seconds) { $1 - $0 >= least }
-  }
-
   /// The steepest fall of a part that begins in it: the one that a judge accepts and that loses the
   /// most within so many seconds.
   func fall(
@@ -135,16 +130,17 @@ extension SmoothRise {
     return best
   }
 
-  /// Each from the lowest before it to where it no longer rises.
-  private func swings(
-    in span: Range<Int>, within seconds: Int, _ counts: (Double, Double) -> Bool
-  ) -> [Swing] {
+  /// The climbs of a part that gain at least so much within so many seconds, one after another:
+  /// each from the lowest before it to where it no longer rises.
+  func climbs(in span: Range<Int>, least: Double, within seconds: Int) -> [Swing] {
     var swings: [Swing] = []
     var from = span.lowerBound
     var second = span.lowerBound
     while second < span.upperBound {
-      let past = Swift.max(from, second - seconds)...second
-      guard let rise = rises[second], let low = lowest(in: past), counts(low.rise, rise) else {
+      guard let rise = rises[second],
+        let low = lowest(in: Swift.max(from, second - seconds)...second),
+        rise - low.rise >= least
+      else {
         second += 1
         continue
       }
@@ -158,7 +154,12 @@ extension SmoothRise {
   }
 
   private func lowest(in span: ClosedRange<Int>) -> (second: Int, rise: Double)? {
-    span.compactMap { second in rises[second].map { (second, $0) } }.min { $0.1 < $1.1 }
+    var lowest: (second: Int, rise: Double)?
+    for second in span {
+      guard let rise = rises[second], rise < lowest?.rise ?? .infinity else { continue }
+      lowest = (second, rise)
+    }
+    return lowest
   }
 
   /// The highest until it has fallen by a degree a minute, or is no longer known.
