@@ -97,12 +97,15 @@ public struct RoastFinding: Equatable, Sendable {
 
 extension RoastFinding {
   /// The finding as programs read it.
-  public var json: JSON {
+  public var json: JSON { json(in: .celsius) }
+
+  /// The same with its text in a person's unit; the figures are Celsius always.
+  public func json(in unit: TemperatureUnit) -> JSON {
     .object([
       ("code", .string(code.rawValue)), ("severity", .string(severity.rawValue)),
       ("seconds", JSON(seconds)), ("end_seconds", JSON(endSeconds)),
       ("figures", .object(figures.map { ($0.figure.rawValue, JSON($0.value)) })),
-      ("text", .string(text(in: .celsius))), ("advice", .string(advice)),
+      ("text", .string(text(in: unit))), ("advice", .string(advice)),
     ])
   }
 

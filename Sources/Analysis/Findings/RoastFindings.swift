@@ -91,9 +91,12 @@ extension RoastCurve {
 
 extension RoastFindings {
   /// The findings as programs read them.
-  public var json: JSON {
+  public var json: JSON { json(in: .celsius) }
+
+  /// The same with its texts in a person's unit; the figures are Celsius always.
+  public func json(in unit: TemperatureUnit) -> JSON {
     .object([
-      ("version", JSON(Self.version)), ("items", .array(items.map(\.json))),
+      ("version", JSON(Self.version)), ("items", .array(items.map { $0.json(in: unit) })),
       ("energy", energy?.json ?? .null),
       (
         "level_changes",
