@@ -1,4 +1,5 @@
 import Analysis
+import Governor
 import Roaster
 import Testing
 
