@@ -60,7 +60,10 @@ extension RoastFinding {
       (self[.heaterTo] ?? 0) < (self[.heaterFrom] ?? 0)
         ? "Lower the power in smaller steps, and begin a minute before first crack."
         : "Come into first crack slower: lower the power a minute before it, then leave it."
-    case .flick: "Lower the power a step as it turns, some 20 s before the climb."
+    case .flick:
+      (self[.heaterTo] ?? 0) > (self[.heaterFrom] ?? 0)
+        ? "Leave the power where it is after first crack, or raise it less."
+        : "Lower the power a step as it turns, some 20 s before the climb."
     case .baked: "Use more power from yellowing on; aim for a shorter way to first crack."
     case .developmentShort: "Drop later, or come into first crack slower."
     case .developmentLong: "Drop earlier, or keep more power on after first crack."
