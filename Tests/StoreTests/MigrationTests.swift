@@ -70,7 +70,8 @@ struct MigrationTests {
     let room = try StoreRoom()
     let connection = try room.connection(.creating)
     let broken = Migration(
-      version: Migration.all.count + 1, sql: "CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER)")
+      version: Migration.all.count + 1,
+      sql: "CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER)")
     #expect(throws: StoreFault.self) {
       try Migration.apply(
         to: connection, migrations: Migration.all + [broken], now: StoreRoom.now)
