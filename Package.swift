@@ -117,7 +117,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Fixtures", path: "Tests/Fixtures",
-      exclude: ["charts", "cli", "frames", "physics", "recordings", "scenarios"],
+      exclude: ["charts", "cli", "curves", "frames", "physics", "recordings", "scenarios"],
       swiftSettings: strict),
     .testTarget(
       name: "RoasterTests", dependencies: ["Roaster", "Fixtures"], swiftSettings: strict),

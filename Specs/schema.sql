@@ -258,3 +258,11 @@ BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
 CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
 WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id OR hash = NEW.hash)
 BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END;
+
+CREATE TABLE analyses (
+  roast_id INTEGER PRIMARY KEY,
+  -- Of the analysis: what another one found is worked out again.
+  version INTEGER NOT NULL,
+  -- JSON: what the curve says. Of commands the proposals tell.
+  findings TEXT NOT NULL
+) STRICT;

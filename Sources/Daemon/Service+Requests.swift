@@ -75,7 +75,7 @@ extension Service {
       return repeatAnswer(earlier, reply)
     }
     let (effects, events) = chronicle.amend(
-      roast, revision.news, figures: revision.figures, author: revision.change.author,
+      roast, revision.news, kept: revision.kept, author: revision.change.author,
       key: revision.change.key)
     remember(revision.change.tap(of: roast), events)
     keep(effects, events, forgetting(revision.change.tap(of: roast), reply))

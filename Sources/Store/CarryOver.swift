@@ -1,3 +1,4 @@
+import Analysis
 import Governor
 import Roaster
 
@@ -18,6 +19,7 @@ struct CarryOver: Sendable {
     var gramsOut: Double?
     var end: (at: Moment, status: RoastStatus)?
     var figures = RoastFigures()
+    var findings: RoastFindings?
 
     mutating func change(_ edit: RoastEdit) {
       row.details = row.details.edited(edit)
@@ -53,6 +55,8 @@ struct CarryOver: Sendable {
     case .roastEnded(let id, let at, let status) where id == roast?.row.id:
       roast?.end = (at, status)
     case .roastFigures(let id, let figures) where id == roast?.row.id: roast?.figures = figures
+    case .roastFindings(let id, let findings) where id == roast?.row.id:
+      roast?.findings = findings
     case .nextBatch(let details): settings[Scribe.nextBatchKey] = details.json.text
     case .setting(let key, let value): settings[key] = value
     case .tokenAdded(let row): tokens[row.id] = row
@@ -111,5 +115,6 @@ struct CarryOver: Sendable {
     if let grams = roast.gramsOut { try scribe.change(id, RoastEdit(gramsOut: .set(grams))) }
     if let (at, status) = roast.end { try scribe.end(id, at, status) }
     try scribe.put(roast.figures, of: id)
+    if let findings = roast.findings { try scribe.put(findings, of: id) }
   }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Governor
 import Roaster
 
@@ -21,6 +22,8 @@ public enum Entry: Sendable {
   case roastEnded(id: Int64, at: Moment, RoastStatus)
   /// What lists show of a roast; it replaces what was said before.
   case roastFigures(id: Int64, RoastFigures)
+  /// What was found in a roast's curve; it replaces what was found before.
+  case roastFindings(id: Int64, RoastFindings)
   /// The daemon was away while this roast went on.
   case gap(roast: Int64, from: WallTime, to: WallTime)
   /// What the next batch will be; it replaces what was said before.

@@ -1,3 +1,4 @@
+import Analysis
 import Roaster
 
 /// Writes entries, each batch in one transaction. It belongs to the journal's thread.
@@ -80,6 +81,7 @@ final class Scribe {
     case .roastChanged(let id, let edit): try change(id, edit)
     case .roastEnded(let id, let at, let status): try end(id, at, status)
     case .roastFigures(let id, let figures): try put(figures, of: id)
+    case .roastFindings(let id, let findings): try put(findings, of: id)
     case .gap(let roast, let from, let to):
       try write(Loss(kind: .away, roast: roast, from: from, to: to))
     case .nextBatch(let details): try set(Self.nextBatchKey, to: details.json.text)
@@ -233,6 +235,14 @@ extension Scribe {
     update.bind(4, figures.developmentRatio)
     update.bind(5, figures.dropBean?.degrees)
     try update.run()
+  }
+
+  func put(_ findings: RoastFindings, of id: Int64) throws(StoreFault) {
+    let put = try connection.statement("INSERT OR REPLACE INTO analyses VALUES (?1, ?2, ?3)")
+    put.bind(1, id)
+    put.bind(2, Int64(RoastFindings.version))
+    put.bind(3, findings.json.text)
+    try put.run()
   }
 }
 

@@ -12,7 +12,7 @@ enum Roast {
   static let commands: [CommandDefinition] =
     [
       ServeCommand.definition, StatusCommand.definition, WatchCommand.definition,
-      RoastsCommand.definition,
+      RoastsCommand.definition, AnalyzeCommand.definition,
       PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
       AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
       VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,

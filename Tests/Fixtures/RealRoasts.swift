@@ -61,6 +61,11 @@ public enum RealRoasts {
       fanSpeed: number("fan_rpm").map { Int16($0) })
   }
 
+  /// The table of one as it is.
+  public static func text(of name: String) -> String {
+    (try? String(contentsOfFile: folder + "/" + name + ".csv", encoding: .utf8)) ?? ""
+  }
+
   private static func table(_ file: String) -> [[String: String]] {
     guard let text = try? String(contentsOfFile: folder + "/" + file, encoding: .utf8) else {
       return []

@@ -355,7 +355,7 @@ def sounds_play(bench):
 
 
 def overlays_two(bench):
-    """Two past roasts are laid over each other, with figures and files"""
+    """Two past roasts are laid over each other, with figures, findings and files"""
     rows = until("past roasts", 5, lambda: bench.browser.run(
         "return [...document.querySelectorAll('[data-roast]')].map((box) => box.dataset.roast)"))
     if len(rows) < 2:
@@ -367,6 +367,9 @@ def overlays_two(bench):
     assert bench.browser.run("return document.querySelectorAll('#figures thead th').length") == 2
     links = bench.browser.run("return [...document.querySelectorAll('#exports a')].map((a) => a.href)")
     assert len(links) == 6, links
+    heads = bench.browser.run(
+        "return [...document.querySelectorAll('#findings h3')].map((head) => head.textContent)")
+    assert len(heads) == 2 and all(": " in head for head in heads), heads
     screenshots(bench, "past", "#past")
     if bench.fake:
         assert "Kenya <Nyeri> & Co" in text(bench, "#roasts"), "not shown as it was written"

@@ -174,4 +174,10 @@ def whole(roast):
         "phases": {"drying": part(yellow), "maillard": part(crack - yellow),
                    "development": part(end - crack)},
     }
-    return {"summary": summary, "events": [], "curve": curve}
+    flick = {"code": "flick", "severity": "caution", "seconds": crack + 40, "end_seconds": crack + 60,
+             "figures": {"from_celsius_per_minute": 5.0, "to_celsius_per_minute": 7.5},
+             "text": "After first crack the rate of rise climbed again, from 5.0 C/min to 7.5 C/min.",
+             "advice": "Lower the power a step as it turns, some 20 s before the climb."}
+    findings = {"version": 1, "items": [flick] if stretch > 1 else [], "energy": None,
+                "level_changes": {"heater": 4, "fan": 2, "drum": 0}, "commands": {}}
+    return {"summary": summary, "findings": findings, "events": [], "curve": curve}

@@ -84,6 +84,10 @@ enum DaemonDocuments {
     [{"kind":"away","from":"2026-11-21T09:05:00.000Z","to":"2026-11-21T09:05:12.500Z","points":0,"others":0,"reason":null},{"kind":"dropped","from":"2026-11-21T09:06:00.000Z","to":"2026-11-21T09:07:00.000Z","points":580,"others":1,"reason":"full: database or disk is full"},{"kind":7}]
     """#
 
+  private static let findings = #"""
+    {"version":1,"items":[{"code":"flick","severity":"caution","seconds":520,"end_seconds":545,"figures":{"from_celsius_per_minute":5,"to_celsius_per_minute":7.5,"heater_level_from":4,"heater_level_to":5},"text":"","advice":""},{"code":"command_failed","severity":"warning","seconds":530,"end_seconds":530,"figures":{"count":1},"text":"","advice":""},{"code":"of_tomorrow","severity":"note","seconds":1}],"energy":{"rated_kilojoules":473.2,"full_power_seconds":305.3,"mean_share":0.5088,"share_before_first_crack":0.9},"level_changes":{"heater":4,"fan":2,"drum":0},"commands":{"completed":3,"failed":1}}
+    """#
+
   /// A roast of ten minutes that climbs by 20 degrees each.
   static let roast: String = {
     let seconds = Array(stride(from: -60, through: 660, by: 30))
@@ -94,7 +98,7 @@ enum DaemonDocuments {
       {"batch":1,"began":"2026-11-21T09:03:27.750Z","ended_seconds":600,"seconds":\#(column { "\($0)" }),"bean_celsius":\#(column { "\(20 * max(0, $0) / 60 + 10)" }),"ibts_celsius":\#(column { $0 == 90 ? "null" : "\(15 * max(0, $0) / 60 + 60)" }),"rate_of_rise_celsius_per_minute":\#(column { $0 < 0 ? "null" : "20" }),"heater_level":\#(column { _ in "7" }),"fan_level":\#(column { _ in "3" }),"drum_level":\#(column { _ in "9" }),"state_code":\#(column { $0 < 0 ? "4" : $0 > 600 ? "8" : "6" }),"events":[{"event":"yellowing","category":"landmark","source":"estimated","seconds":270,"bean_celsius":100,"ibts_celsius":127.5},{"event":"first_crack","category":"landmark","source":"marked","seconds":505,"bean_celsius":178.3,"ibts_celsius":186.2}]}
       """#
     return brief(2).dropLast()
-      + #","summary":{},"events":[\#(levelChange),\#(firstCrack)],"losses":\#(losses),"curve":\#(curve)}"#
+      + #","summary":{},"findings":\#(findings),"events":[\#(levelChange),\#(firstCrack)],"losses":\#(losses),"curve":\#(curve)}"#
   }()
 
   private static let tokens = #"""

@@ -34,7 +34,8 @@ struct MigrationTests {
   @Test func `a released migration is never edited`() {
     #expect(
       Migration.all.map(\.checksum) == [
-        "9bf0823dc6000a09f1f3e64e9db0585ec3c5c4f8f7149efa4b5b6a2815f3e48c"
+        "9bf0823dc6000a09f1f3e64e9db0585ec3c5c4f8f7149efa4b5b6a2815f3e48c",
+        "127a397a1987f93fd1295807c39f5b153222cd2a3eac88746845659565fc8ee6",
       ])
   }
 
@@ -55,7 +56,8 @@ struct MigrationTests {
     let room = try StoreRoom()
     let (journal, _) = try room.open()
     journal.close()
-    let later = Migration(version: 2, sql: "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT")
+    let later = Migration(
+      version: Migration.all.count + 1, sql: "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT")
     let connection = try room.connection()
     let migrations = Migration.all + [later]
     try Migration.apply(to: connection, migrations: migrations, now: StoreRoom.now)
@@ -68,12 +70,13 @@ struct MigrationTests {
     let room = try StoreRoom()
     let connection = try room.connection(.creating)
     let broken = Migration(
-      version: 2, sql: "CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER)")
+      version: Migration.all.count + 1,
+      sql: "CREATE TABLE half (id INTEGER); CREATE TABLE half (id INTEGER)")
     #expect(throws: StoreFault.self) {
       try Migration.apply(
         to: connection, migrations: Migration.all + [broken], now: StoreRoom.now)
     }
-    #expect(try Migration.verify(connection) == 1)
+    #expect(try Migration.verify(connection) == Migration.all.count)
     #expect(
       try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0)
   }

@@ -56,7 +56,8 @@ extension API {
       .object([("roasts", .array(found.map(\.json))), ("next_before", next ?? .null)]))
   }
 
-  func roast(_ name: String) throws(APIError) -> HTTPResponse {
+  func roast(_ name: String, _ parameters: Parameters) throws(APIError) -> HTTPResponse {
+    let unit = try parameters.unit()
     let roast = try stored(name)
     let curve = try curve(of: roast)
     let events = try reading { () throws(StoreFault) in try archive.events(of: roast.row.id) }
@@ -66,9 +67,25 @@ extension API {
     return .json(
       .object(
         (roast.json.members ?? []) + [
-          ("summary", summary.json), ("events", .array(events.map(\.json))),
+          ("summary", summary.json), ("findings", try findings(of: roast, curve).json(in: unit)),
+          ("events", .array(events.map(\.json))),
           ("losses", .array(losses.map(\.json))), ("curve", curve.json),
         ]))
+  }
+
+  /// As they were kept; worked out of the curve for a roast that goes on or was never looked at by
+  /// this analysis, and in that case kept.
+  private func findings(
+    of roast: StoredRoast, _ curve: RoastCurve
+  ) throws(APIError) -> RoastFindings {
+    let commands = try reading { () throws(StoreFault) in try archive.commands(of: roast) }
+    if roast.status == .roasting { return RoastFindings(curve).with(commands) }
+    let known = try reading { () throws(StoreFault) in try archive.findings(of: roast.row.id) }
+    if let known { return known.with(commands) }
+    let findings = RoastFindings(curve)
+    let entry = Entry.roastFindings(id: roast.row.id, findings)
+    desk.hand(RequestDesk.Request(wish: .keep([entry])) { _ in })
+    return findings.with(commands)
   }
 
   func curve(of roast: StoredRoast) throws(APIError) -> RoastCurve {
@@ -103,13 +120,13 @@ extension API {
   private func chart(
     of roast: StoredRoast, _ curve: RoastCurve, _ parameters: Parameters
   ) throws(APIError) -> Chart {
-    let unit = try parameters.choice("unit", of: ["C", "F"])
+    let unit = try parameters.unit()
     let theme = try parameters.choice("theme", of: ["light", "dark"])
     let other = try parameters.text("with").map { (name) throws(APIError) in try stored(name) }
     return Chart(
       curve, reference: try other.map { (roast) throws(APIError) in try self.curve(of: roast) },
       title: roast.title, subtitle: roast.row.began.wall.text,
-      referenceTitle: other?.title ?? "", unit: unit == "F" ? .fahrenheit : .celsius,
+      referenceTitle: other?.title ?? "", unit: unit,
       theme: theme == "light" ? .light : theme == "dark" ? .dark : .automatic)
   }
 }
@@ -141,6 +158,14 @@ extension StoredRoast {
       ("development_ratio", JSON(figures.developmentRatio.map { rounded($0, 10000) })),
       ("drop_bean_celsius", JSON(wire: figures.dropBean?.degrees)),
     ])
+  }
+}
+
+extension Parameters {
+  /// The scale that people are to read.
+  fileprivate func unit() throws(APIError) -> TemperatureUnit {
+    try choice("unit", of: TemperatureUnit.allCases.map(\.rawValue))
+      .flatMap(TemperatureUnit.init(rawValue:)) ?? .celsius
   }
 }
 

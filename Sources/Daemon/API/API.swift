@@ -131,7 +131,7 @@ public struct API: Sendable {
     case .stream: .stream(try subscription(request, caller))
     case .telemetry: read { () throws(APIError) in try telemetry(parameters) }
     case .roasts: read { () throws(APIError) in try roasts(parameters) }
-    case .roast: read { () throws(APIError) in try roast(found[0]) }
+    case .roast: read { () throws(APIError) in try roast(found[0], parameters) }
     case .export: read { () throws(APIError) in try export(found[0], parameters) }
     case .editRoast: worked(.changing) { () throws(APIError) in try edit(found[0], request) }
     case .mark: try mark(found[0], request, caller)

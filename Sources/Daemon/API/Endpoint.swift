@@ -102,6 +102,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .page: ["code"]
     case .telemetry: ["roast", "from", "to", "step"]
     case .roasts: ["limit", "before", "q", "beans", "from", "to"]
+    case .roast: ["unit"]
     case .export: ["format", "theme", "unit", "with"]
     case .proposals: ["status", "actor", "kind", "before", "limit"]
     case .audit: ["after", "before", "proposal", "limit"]

@@ -32,7 +32,8 @@ struct Revision: Sendable {
 
   let change: Change
   let news: [RoastEvent]
-  let figures: RoastFigures
+  /// What is worked out of the roast then.
+  let kept: [Entry]
 
   init(of roast: StoredRoast, _ change: Change, in archive: Archive) throws(APIError) {
     self.change = change
@@ -53,6 +54,6 @@ struct Revision: Sendable {
       news = heard.machine.unmark(landmark)
     }
     heard.recorder.note(news)
-    figures = RoastFigures(RoastSummary(heard.recorder.curve))
+    kept = Chronicle.kept(of: roast.row.id, heard.recorder.curve)
   }
 }

@@ -47,9 +47,10 @@ extension Chronicle {
     return (effects, events)
   }
 
-  /// What changed about a roast that is over: it was worked out elsewhere, from the store.
+  /// What changed about a roast that is over: it was worked out elsewhere, from the store,
+  /// with what is kept of it.
   public mutating func amend(
-    _ roast: Int64, _ news: [RoastEvent], figures: RoastFigures, author: String, key: String?
+    _ roast: Int64, _ news: [RoastEvent], kept: [Entry], author: String, key: String?
   ) -> (effects: [Effect], events: [JSON]) {
     var effects: [Effect] = []
     var events: [JSON] = []
@@ -61,7 +62,7 @@ extension Chronicle {
       effects.append(.keep(.event(id: id, event, roast: roast, author: author, key: key)))
       effects.append(.tell(Message(kind: .event, json: json)))
     }
-    if !news.isEmpty { effects.append(.keep(.roastFigures(id: roast, figures))) }
+    if !news.isEmpty { effects += kept.map(Effect.keep) }
     return (effects, events)
   }
 }

@@ -77,10 +77,8 @@ extension Chronicle {
     if unfinished.hasEnded { return [] }
     let row = unfinished.roast.row
     let recorded = RecordedRoast(unfinished.steps)
-    return [
-      .keep(.roastEnded(id: row.id, at: recorded.last ?? row.began, .interrupted)),
-      .keep(.roastFigures(id: row.id, RoastFigures(RoastSummary(recorded.recorder.curve)))),
-    ]
+    let ended = Entry.roastEnded(id: row.id, at: recorded.last ?? row.began, .interrupted)
+    return ([ended] + Self.kept(of: row.id, recorded.recorder.curve)).map(Effect.keep)
   }
 
   /// How many nanoseconds passed since the record was left; nil when this is not the same roaster

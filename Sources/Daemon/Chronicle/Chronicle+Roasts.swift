@@ -70,8 +70,20 @@ extension Chronicle {
     } else if !news.contains(where: { $0.kind.category == .landmark }) {
       return effects
     }
-    effects.append(.keep(.roastFigures(id: roast.id, RoastFigures(RoastSummary(recorder.curve)))))
-    return effects
+    let curve = recorder.curve
+    let entries =
+      roast.hasEnded
+      ? Self.kept(of: roast.id, curve)
+      : [.roastFigures(id: roast.id, RoastFigures(RoastSummary(curve)))]
+    return effects + entries.map(Effect.keep)
+  }
+
+  /// What is worked out of a roast that is over and kept with it.
+  static func kept(of roast: Int64, _ curve: RoastCurve) -> [Entry] {
+    [
+      .roastFigures(id: roast, RoastFigures(RoastSummary(curve))),
+      .roastFindings(id: roast, RoastFindings(curve)),
+    ]
   }
 
   /// The roast stays on record until the next batch; it is then as complete as it can be.

@@ -43,7 +43,7 @@ export class PastRoasts {
   /** Draws what is there again, in another unit. */
   redraw() {
     this.#showList();
-    this.#showComparison();
+    this.#guarded(() => this.#fetch());
   }
 
   async #guarded(body) {
@@ -122,9 +122,13 @@ export class PastRoasts {
     const others = this.#chosen.filter((other) => other !== id);
     this.#chosen = isChosen ? [...others, id].slice(-2) : others;
     this.#showList();
+    await this.#fetch();
+  }
+
+  async #fetch() {
+    const query = new URLSearchParams({ unit: unit.letter });
     for (const wanted of this.#chosen) {
-      const roast = await ask('GET', `/v1/roasts/${wanted}`);
-      this.#whole.set(wanted, roast);
+      this.#whole.set(wanted, await ask('GET', `/v1/roasts/${wanted}?${query}`));
     }
     this.#showComparison();
   }
@@ -142,6 +146,7 @@ export class PastRoasts {
       return key;
     }));
     this.#showFigures(roasts);
+    showFindings(roasts);
     showExports(roasts);
     this.#drawComparison();
   }
@@ -220,6 +225,26 @@ function tableRow(kind, words) {
     row.append(cell);
   });
   return row;
+}
+
+/** What there is to say about each, with advice; calm where there is nothing. */
+function showFindings(roasts) {
+  byID('findings').replaceChildren(...roasts.filter(({ findings }) => findings).flatMap((roast) => {
+    const head = document.createElement('h3');
+    const { items } = roast.findings;
+    head.textContent = `${nameOf(roast)}: ${items.length
+      ? `${items.length} ${items.length === 1 ? 'thing' : 'things'} to know` : 'nothing to find fault with'}`;
+    const list = document.createElement('ul');
+    list.append(...items.map(({ severity, seconds, text, advice }) => {
+      const item = document.createElement('li');
+      item.dataset.severity = severity;
+      const about = document.createElement('small');
+      about.textContent = advice;
+      item.append(`${minutes(seconds)}  ${text}`, about);
+      return item;
+    }));
+    return [head, list];
+  }));
 }
 
 function showExports(roasts) {
