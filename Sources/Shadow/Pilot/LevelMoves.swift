@@ -3,12 +3,12 @@ import Roaster
 /// A coarse plan: by how much heater and fan change at a few moments from now on.
 ///
 /// Changes instead of levels, so that trying another one now carries everything later along.
-struct LevelMoves: Equatable, Sendable {
+struct LevelMoves: Hashable, Sendable {
   /// Seconds from now at which levels may change.
   static let moments = [0.0, 20, 60, 110]
 
-  var heater = [0, 0, 0, 0]
-  var fan = [0, 0, 0, 0]
+  var heater = SIMD4<Int>()
+  var fan = SIMD4<Int>()
 
   /// What all of its changes cost. Later ones cost as much as those now: were they cheaper, it would
   /// always be better to wait.

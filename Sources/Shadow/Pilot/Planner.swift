@@ -68,10 +68,10 @@ struct Planner: Sendable {
     let standing = search.cost(best)
     var cost = standing
     let may = Permitted(sample, allows)
+    _ = search.isNew(best)
     if let last {
       let before = may.trimmed(last.moves.later(by: now - last.seconds))
-      let other = search.cost(before)
-      if other < cost { (best, cost) = (before, other) }
+      _ = take(before, &search, &best, &cost, may)
     }
     descend(&search, &best, &cost, may)
     last = (best, now)
@@ -111,7 +111,7 @@ struct Planner: Sendable {
     _ other: LevelMoves, _ search: inout Search, _ best: inout LevelMoves, _ cost: inout Double,
     _ may: Permitted
   ) -> Bool {
-    guard other != best, search.looks < weights.mostLooks, may.allows(other),
+    guard search.looks < weights.mostLooks, may.allows(other), search.isNew(other),
       other.isPossible(
         heater: search.sample.heater, fan: search.sample.fan, floor: envelope.fanFloor,
         fans: 1...max(Planner.fastestFan, search.sample.fan))
@@ -231,6 +231,20 @@ struct Planner: Sendable {
     let sample: Rehearsal.Sample
     let prices: (heater: Double, fan: Double)
     private(set) var looks = 0
+    private var tried: Set<LevelMoves> = []
+
+    init(
+      planner: Planner, estimator: Estimator, sample: Rehearsal.Sample,
+      prices: (heater: Double, fan: Double)
+    ) {
+      self.planner = planner
+      self.estimator = estimator
+      self.sample = sample
+      self.prices = prices
+    }
+
+    /// Whether it was not looked at before; asked once of each.
+    mutating func isNew(_ moves: LevelMoves) -> Bool { tried.insert(moves).inserted }
 
     mutating func cost(_ moves: LevelMoves) -> Double {
       looks += 1
