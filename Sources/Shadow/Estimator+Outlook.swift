@@ -37,32 +37,56 @@ extension Estimator {
     _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double
   ) -> [Outlook.Mean] {
     guard spacing >= 0.1, until >= seconds, until < Estimator.longestSeconds else { return [] }
-    let far = Estimator.farthestPoint + 1
-    let place = follower.belief.unknowns.map { min(max($0, -far), far) }
-    var twin = follower.twins.single(start, at: place)
-    var curves = follower.belief.curves
-    Drift(seconds: seconds - follower.learnedSeconds).move(&curves, from: 0, by: 1)
-    let drift = Drift(seconds: spacing)
+    var ahead = Ahead(self)
     var walk = Walk(plan, from: seconds)
     var means: [Outlook.Mean] = []
-    means.reserveCapacity(Int((until - seconds) / spacing) + 2)
+    means.reserveCapacity(min(Int((until - seconds) / spacing) + 2, Estimator.mostPoints))
     var now = seconds
     while true {
-      walk.go(to: now) { (move: Walk.Move) in
-        switch move {
-        case .wait(let span): twin.roast(for: span)
-        case .levels(let levels): twin.set(levels)
-        }
-      }
-      means.append(
-        Outlook.Mean(
-          seconds: now, bean: twin.probeCelsius + curves[0],
-          infrared: twin.infraredCelsius + curves[2] + curves[4]))
+      walk.go(to: now) { (move: Walk.Move) in ahead.move(move) }
+      means.append(Outlook.Mean(seconds: now, bean: ahead.bean, infrared: ahead.infrared))
       guard now < until, means.count < Estimator.mostPoints else { return means }
-      let next = min(until, now + spacing)
-      (next == until ? Drift(seconds: next - now) : drift).move(&curves, from: 0, by: 1)
-      now = next
+      now = min(until, now + spacing)
     }
+  }
+}
+
+/// What is expected to be read from the present on: one twin at the estimate and the sensors' own curves.
+struct Ahead {
+  private(set) var twin: Physics
+  private var curves: [Double]
+  private var drift: (span: Double, change: Drift)
+
+  init(_ estimator: Estimator) {
+    let (follower, far) = (estimator.follower, Estimator.farthestPoint + 1)
+    let place = follower.belief.unknowns.map { min(max($0, -far), far) }
+    twin = follower.twins.single(estimator.start, at: place)
+    curves = follower.belief.curves
+    let span = follower.seconds - follower.learnedSeconds
+    drift = (span, Drift(seconds: span))
+    drift.change.move(&curves, from: 0, by: 1)
+  }
+
+  var bean: Double { twin.probeCelsius + curves[0] }
+  var infrared: Double { twin.infraredCelsius + curves[2] + curves[4] }
+
+  mutating func move(_ move: Walk.Move) {
+    switch move {
+    case .wait(let span): wait(span)
+    case .levels(let levels): twin.set(levels)
+    }
+  }
+
+  mutating func wait(_ span: Double) {
+    twin.roast(for: span)
+    if drift.span != span { drift = (span, Drift(seconds: span)) }
+    drift.change.move(&curves, from: 0, by: 1)
+  }
+
+  /// The firmware sets the levels (Specs/twin.md, T5) and the beans leave through the open door.
+  mutating func beginCooling(at seconds: Double) {
+    twin.set(LevelPlan.Step(seconds: seconds, heater: 0, fan: 7, drum: 1))
+    twin.openDoor()
   }
 }
 
