@@ -228,6 +228,22 @@ extension PilotRun {
   }
 }
 
+extension PilotRun {
+  /// The most that the rate of rise over 30 s grows again after two minutes and a half, in C/min.
+  func bump() -> Double {
+    let beans = samples.filter { $0.seconds >= 150 && $0.seconds <= droppedSeconds ?? .infinity }
+      .map { $0.bean?.degrees ?? 0 }
+    guard beans.count > 31 else { return 0 }
+    let rises = (0..<beans.count - 30).map { 2 * (beans[$0 + 30] - beans[$0]) }
+    var (least, bump) = (Double.infinity, 0.0)
+    for rise in rises {
+      least = min(least, rise)
+      bump = max(bump, rise - least)
+    }
+    return bump
+  }
+}
+
 extension PilotRun.Recipe {
   /// What becomes of it on the nominal machine: the target.
   func target() throws -> Target {

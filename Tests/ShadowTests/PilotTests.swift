@@ -117,27 +117,42 @@ import Testing
 
   @Test func `What it cannot explain it does not steer by, and hands back after a minute`() throws {
     let target = try PilotTests.recipe.target()
+    let sights = try steered().sights
+    var words: [(seconds: Double, word: PilotWord)] = []
     var pilot = Steersman(target: target, start: PilotTests.recipe.start)
-    var words: [(Double, PilotWord)] = []
-    for sight in try steered().sights {
-      var sight = sight
-      if sight.sample.seconds > 240 {
-        // A probe that came loose.
-        sight.sample = Rehearsal.Sample(
-          seconds: sight.sample.seconds, bean: Celsius(60 + sight.sample.seconds.remainder(dividingBy: 20)),
-          infrared: Celsius(90), heater: sight.sample.heater, fan: sight.sample.fan, drum: 9)
+    for sight in sights {
+      let now = sight.sample.seconds
+      // Lost for a moment, and later for good.
+      let isLost = (150..<190).contains(now) || now >= 240
+      words += pilot.step(sight, trust: isLost ? .notTrusted(reason: .beanProbe) : .trusted).map {
+        (now, $0)
       }
-      words += pilot.step(sight).map { (sight.sample.seconds, $0) }
     }
-    let doubt = try #require(words.first { $0.1.text.hasPrefix("not steering for now: ") })
+    let why = "BT does what the model cannot explain, IBTS does not"
+    let doubts = words.filter { $0.word == .advise("not steering for now: \(why)", .urgent) }
+    #expect(doubts.map(\.seconds) == [150, 240])
+    #expect(words.first { $0.word.text.hasPrefix("steering again") }?.seconds == 190)
+    #expect(words.allSatisfy { !(151..<190).contains($0.seconds) && !(241..<300).contains($0.seconds) })
     let last = try #require(words.last)
-    guard case .handBack(let text) = last.1 else {
-      Issue.record("it did not hand back: \(last)")
-      return
-    }
-    #expect(text.contains("for 60 s; the levels stay at P"))
-    #expect(last.0 == doubt.0 + 60)
-    #expect(words.allSatisfy { $0.0 <= doubt.0 || $0.0 == last.0 })
+    #expect(last.seconds == 300)
+    let levels = sights.first { $0.sample.seconds == 300 }?.sample
+    #expect(
+      last.word
+        == .handBack(
+          "handing back: \(why) for 60 s; the levels stay at P\(levels?.heater ?? 0) "
+            + "F\(levels?.fan ?? 0) D9"))
+  }
+
+  @Test func `Without a shadow it hands back`() throws {
+    let start = PilotStart(grams: 5000, charge: Celsius(230))
+    var pilot = Steersman(target: PilotTargetTests.whole, start: start)
+    let words = try steered().sights.flatMap { pilot.step($0) }
+    #expect(
+      words == [
+        .ask("load 5000 g now: the drum is at 231 C, 230 C wanted", .load),
+        .handBack(
+          "handing back: the model takes no batch of 5000 g; the levels stay at P7 F2 D9"),
+      ])
   }
 
   @Test func `It asks for the beans when the drum is warm, and once`() {

@@ -10,51 +10,61 @@ import Testing
 @Suite struct PilotTuning {
   @Test func `Tune steer`() throws {
     let targets = try PilotRun.Recipe.all.map { ($0, try $0.target()) }
-    var all: [(String, Planner.Weights)] = [("default", Planner.Weights())]
+    var all: [(String, Planner.Weights)] = []
     func add(_ name: String, _ change: (inout Planner.Weights) -> Void) {
-      var w = Planner.Weights(); w.heaterPrice = 0.06; w.fanPrice = 0.06
+      var w = Planner.Weights()
       change(&w); all.append((name, w))
     }
-    for p in [0.03, 0.06, 0.12, 0.25] { add("price \(p)") { $0.heaterPrice = p; $0.fanPrice = p } }
-    for h in [100.0, 120, 140] { add("horizon \(h)") { $0.horizon = h } }
-    for h in [100.0, 120, 140] { add("price .12 horizon \(h)") { $0.horizon = h; $0.heaterPrice = 0.12; $0.fanPrice = 0.12 } }
-    for h in [40, 150] { add("looks \(h)") { $0.mostLooks = h } }
-    for h in [0.3] { add("end \(h)") { $0.end = h } }
+    add("default") { _ in }
+    for p in [0.06, 0.25, 0.5] { add("price \(p)") { $0.heaterPrice = p; $0.fanPrice = p } }
+    for h in [100.0, 140, 170] { add("horizon \(h)") { $0.horizon = h } }
+    for h in [0.5, 0.8] { add("size \(h)") { $0.size = h } }
+    for h in [0.1, 0.3, 1] { add("growth \(h)") { $0.growth = h } }
     for h in [0.02, 0.15] { add("fan \(h)") { $0.fan = h } }
+    add("mix") { $0.growth = 0.2; $0.size = 0.6; $0.heaterPrice = 0.2; $0.fanPrice = 0.2 }
+    print("= nominal schedule bumps", try PilotRun.Recipe.all.map { recipe in
+      var run = try PilotRun(recipe, .nominal)
+      var clerk = ScheduleClerk(plan: LevelPlan(recipe.steps), target: try recipe.target(), start: recipe.start)
+      try run.roast(&clerk)
+      return tenth(run.bump())
+    })
+    do {
+      var line = ""
+      var (mean, bumps) = (0.0, 0.0)
+      for (place, (recipe, target)) in targets.enumerated() {
+        var sum = 0.0
+        for index in 1...6 {
+          let seed = UInt64(7000 + 100 * place + index)
+          var run = try PilotRun(recipe, .drawn(seed), seed: seed)
+          var pid = PIDFollower(target: target, start: recipe.start, fanPlan: LevelPlan(recipe.steps))
+          try run.roast(&pid)
+          sum += run.error(target)
+          bumps += run.bump() / 42
+        }
+        mean += sum / 42
+        line += " \(tenth(sum / 6 * 10))"
+      }
+      print("= pid", tenth(10 * mean), "bump", tenth(bumps), ":", line)
+    }
     for (name, weights) in all {
       var line = ""
-      var mean = 0.0
-      for (recipe, target) in targets {
+      var (mean, bumps) = (0.0, 0.0)
+      for (place, (recipe, target)) in targets.enumerated() {
         var sum = 0.0
         var changes = 0
-        for seed in 1...4 {
-          var run = try PilotRun(recipe, PilotRun.Plant(isNoisy: true), seed: UInt64(seed))
+        for index in 1...6 {
+          let seed = UInt64(7000 + 100 * place + index)
+          var run = try PilotRun(recipe, .drawn(seed), seed: seed)
           var steer = Steersman(target: target, start: recipe.start, weights: weights)
           try run.roast(&steer)
           sum += run.error(target)
+          bumps += run.bump() / 42
           changes += run.changes.values.reduce(0) { $0 + $1.count }
         }
-        mean += sum / 4 / 7
-        line += " \(tenth(sum / 4 * 10)) (\(changes / 4))"
+        mean += sum / 42
+        line += " \(tenth(sum / 6 * 10)) (\(changes / 6))"
       }
-      print("=", name, tenth(10 * mean), ":", line)
-    }
-  }
-}
-
-@Suite struct ZTrace {
-  @Test func `Trace`() throws {
-    for (index, horizon) in [(0, 90.0), (6, 120.0), (4, 170)] {
-      let recipe = PilotRun.Recipe.all[index]
-      let target = try recipe.target()
-      var w = Planner.Weights(); w.heaterPrice = 0.06; w.fanPrice = 0.06; w.horizon = horizon
-      var run = try PilotRun(recipe, PilotRun.Plant(isNoisy: true), seed: 1)
-      var steer = Steersman(target: target, start: recipe.start, weights: w)
-      try run.roast(&steer)
-      print("=", recipe.name, run.error(target), run.refusals)
-      for word in run.words { print("=  ", clock(word.seconds), word.word.text) }
-      for s in run.samples where Int(s.seconds) % 20 == 0 {
-        print("=", clock(s.seconds), tenth((s.bean?.degrees ?? 0) - (target.bean(at: s.seconds) ?? 0)), s.heater, s.fan) }
+      print("=", name, tenth(10 * mean), "bump", tenth(bumps), ":", line)
     }
   }
 }

@@ -60,12 +60,16 @@ public struct Steersman: Pilot {
     if mode == .advise { planner.lead = Steersman.adviseLeadSeconds }
   }
 
-  public mutating func step(_ sight: PilotSight) -> [PilotWord] {
+  public mutating func step(_ sight: PilotSight) -> [PilotWord] { step(sight, trust: nil) }
+
+  /// As `step`, with another trust than the shadow's.
+  mutating func step(_ sight: PilotSight, trust: Trust?) -> [PilotWord] {
     let outcome = warden.tether.look(sight)
     observe(sight)
     var words = warden.speak(sight, forecast: estimator.map(Foreseen.init))
-    guard !warden.hasHandedBack, sight.state == .roasting, let estimator else { return words }
-    words += judge(estimator.trust, sight.sample)
+    guard !warden.hasHandedBack, sight.state == .roasting else { return words }
+    guard let estimator else { return words + giveUp(sight.sample) }
+    words += judge(trust ?? estimator.trust, sight.sample)
     hear(sight, outcome)
     guard distrusted == nil, warden.mayPropose(sight), sight.sample.seconds >= due else {
       return words
@@ -120,6 +124,12 @@ public struct Steersman: Pilot {
     }
     if warden.tether.isQuiet(at: now) { planner.forget() }
     levels = seen
+  }
+
+  /// Without a shadow there is nothing to steer by.
+  private mutating func giveUp(_ sample: Rehearsal.Sample) -> [PilotWord] {
+    guard sample.seconds >= Steersman.beginSeconds else { return [] }
+    return [warden.handBack("the model takes no batch of \(whole(start.grams)) g", sample)]
   }
 
   /// What it cannot explain it does not steer by; and what lasts, it gives back (S16).
