@@ -65,6 +65,8 @@ struct PilotRun {
   private var raised: [Control: Double] = [:]
   /// Hands at the panel: when, and what they set.
   var hands: [(seconds: Double, control: Control, level: Int)] = []
+  /// How long a proposal waits for its veto, or for a person.
+  var vetoSeconds = 0.0
   /// What people hear and do in advisor mode.
   var follows = false
   private var touched: Double?
@@ -188,7 +190,9 @@ struct PilotRun {
       outcome = .refused([code])
     } else {
       outcome = nil
-      due = (sample.seconds + .random(in: 0.1...0.8, using: &random), command)
+      due = (
+        sample.seconds + vetoSeconds + .random(in: 0.1...0.8, using: &random), command
+      )
     }
   }
 

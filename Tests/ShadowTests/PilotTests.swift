@@ -101,7 +101,9 @@ import Testing
     let run = try steered { _, run in
       run.hands = [(200, .heater, 5), (203, .heater, 4), (300, .heater, 7)]
     }
-    let waiting = run.words.filter { $0.word.text.hasPrefix("waiting 10 s: a hand is at the panel") }
+    let waiting = run.words.filter {
+      $0.word.text.hasPrefix("waiting 10 s: a hand is at the panel")
+    }
     #expect(waiting.map(\.seconds) == [201])
     let proposals = run.words.filter { if case .propose = $0.word { true } else { false } }
     #expect(proposals.allSatisfy { !(200.5...213).contains($0.seconds) })
@@ -132,7 +134,10 @@ import Testing
     let doubts = words.filter { $0.word == .advise("not steering for now: \(why)", .urgent) }
     #expect(doubts.map(\.seconds) == [150, 240])
     #expect(words.first { $0.word.text.hasPrefix("steering again") }?.seconds == 190)
-    #expect(words.allSatisfy { !(151..<190).contains($0.seconds) && !(241..<300).contains($0.seconds) })
+    #expect(
+      words.allSatisfy {
+        !(151..<190).contains($0.seconds) && !(241..<300).contains($0.seconds)
+      })
     let last = try #require(words.last)
     #expect(last.seconds == 300)
     let levels = sights.first { $0.sample.seconds == 300 }?.sample
@@ -149,7 +154,7 @@ import Testing
     let words = try steered().sights.flatMap { pilot.step($0) }
     #expect(
       words == [
-        .ask("load 5000 g now: the drum is at 231 C, 230 C wanted", .load),
+        .ask("load 5000 g now: the drum is at 233 C, 230 C wanted", .load),
         .handBack(
           "handing back: the model takes no batch of 5000 g; the levels stay at P7 F2 D9"),
       ])
@@ -179,9 +184,12 @@ import Testing
           $0.developmentRatio = 0.15
         }
       ),
-      ("drop in 20 s: the target is 8:40", "it is 8:40, the target's 8:40", {
-        $0.drop = Target.Goal(seconds: 520)
-      }),
+      (
+        "drop in 20 s: the target is 8:40", "it is 8:40, the target's 8:40",
+        {
+          $0.drop = Target.Goal(seconds: 520)
+        }
+      ),
     ]
     for (notice, reason, change) in cases {
       let run = try steered { target, _ in change(&target) }
@@ -225,6 +233,18 @@ import Testing
       idle += run.error(target)
     }
     #expect(advised < 0.5 * idle, "\(advised) against \(idle)")
+  }
+
+  @Test func `It learns how long a veto takes and still keeps the course`() throws {
+    let target = try PilotTests.recipe.target()
+    var (at, late) = (0.0, 0.0)
+    for seed in PilotTests.seeds {
+      at += try steered(seed: seed).error(target)
+      let run = try steered(seed: seed) { _, run in run.vetoSeconds = 20 }
+      #expect(run.refusals == [])
+      late += run.error(target)
+    }
+    #expect(late < 2 * at, "\(late) against \(at)")
   }
 
   @Test func `One that begins in the middle of a roast steers on`() throws {

@@ -47,7 +47,8 @@ struct LevelMoves: Hashable, Sendable {
     for index in LevelMoves.moments.indices {
       h += heater[index]
       f += fan[index]
-      guard (1...9).contains(h) || (h == level && heater[index] == 0), fans.contains(f) || f == fanLevel,
+      guard (1...9).contains(h) || (h == level && heater[index] == 0),
+        fans.contains(f) || f == fanLevel,
         f >= floor[min(max(h, 0), floor.count - 1)] || (h <= level && f >= fanLevel)
       else { return false }
     }

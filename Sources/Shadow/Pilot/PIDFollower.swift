@@ -82,7 +82,8 @@ public struct PIDFollower: Pilot {
     else { return nil }
     let bean = sample.bean.map { tenth($0.degrees) } ?? "unknown"
     return .propose(
-      command, reason: "fan \(sample.fan) to \(wanted): by rule at \(clock(sample.seconds)), BT \(bean) C")
+      command,
+      reason: "fan \(sample.fan) to \(wanted): by rule at \(clock(sample.seconds)), BT \(bean) C")
   }
 
   private mutating func heater(_ sample: Rehearsal.Sample) -> PilotWord? {

@@ -23,6 +23,8 @@ public struct Steersman: Pilot {
   private static let adviseFromSeconds = 90.0
   private static let adviseEverySeconds = 45.0
   private static let adviseLeadSeconds = 8.0
+  /// No move is planned for later.
+  private static let longestLead = 60.0
   /// Nothing is worth a move any more so shortly before the drop, unless that is late by so much.
   private static let finishSeconds = 40.0
   private static let lateSeconds = 20.0
@@ -113,6 +115,10 @@ public struct Steersman: Pilot {
       // One that is done may be half of a plan; its level shows by the next second.
       due = outcome == .completed ? now + 1 : now
       if outcome != .completed { planner.forget() }
+      // Where people approve or may veto, a move comes later: it is planned for then.
+      if outcome == .completed, let delay = warden.tether.delay {
+        planner.lead += 0.5 * (min(delay, Steersman.longestLead) - planner.lead)
+      }
     }
     if sight.firstCrackSeconds != nil, !knewCrack {
       knewCrack = true
