@@ -31,7 +31,9 @@ public struct Steersman: Pilot {
   /// Before the shadow has seen enough, only what is far off is worth a move.
   private static let earlyPrice = 4.0
 
+  /// What it follows.
   public let target: Target
+  /// Whether it proposes or suggests.
   public let mode: Mode
   private let start: PilotStart
   private let course: Course
@@ -62,6 +64,7 @@ public struct Steersman: Pilot {
     if mode == .advise { planner.lead = Steersman.adviseLeadSeconds }
   }
 
+  /// What it says of the present; called about once a second.
   public mutating func step(_ sight: PilotSight) -> [PilotWord] { step(sight, trust: nil) }
 
   /// As `step`, with another trust than the shadow's.
