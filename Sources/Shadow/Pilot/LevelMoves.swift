@@ -3,27 +3,27 @@ import Roaster
 /// A coarse plan: by how much heater and fan change at a few moments from now on.
 ///
 /// Changes instead of levels, so that trying another one now carries everything later along.
-struct LevelMoves: Equatable, Sendable {
+struct LevelMoves: Hashable, Sendable {
   /// Seconds from now at which levels may change.
   static let moments = [0.0, 20, 60, 110]
 
-  var heater = [0, 0, 0, 0]
-  var fan = [0, 0, 0, 0]
+  var heater = SIMD4<Int>()
+  var fan = SIMD4<Int>()
 
   /// What all of its changes cost. Later ones cost as much as those now: were they cheaper, it would
   /// always be better to wait.
-  func price(heater heaterPrice: Double, fan fanPrice: Double) -> Double {
+  func price(heater heaterPrice: Double, fan fanPrice: Double, size: Double) -> Double {
     var price = 0.0
     for index in LevelMoves.moments.indices {
-      price += heaterPrice * LevelMoves.weight(heater[index])
-      price += fanPrice * LevelMoves.weight(fan[index])
+      price += heaterPrice * LevelMoves.weight(heater[index], size)
+      price += fanPrice * LevelMoves.weight(fan[index], size)
     }
     return price
   }
 
   /// A larger change is one change, and rougher.
-  private static func weight(_ change: Int) -> Double {
-    change == 0 ? 0 : 0.7 + 0.3 * Double(change * change)
+  private static func weight(_ change: Int, _ size: Double) -> Double {
+    change == 0 ? 0 : 1 - size + size * Double(change * change)
   }
 
   /// As a plan for the shadow; `lead` is how long the hand or the bus takes.
@@ -47,7 +47,8 @@ struct LevelMoves: Equatable, Sendable {
     for index in LevelMoves.moments.indices {
       h += heater[index]
       f += fan[index]
-      guard (1...9).contains(h) || (h == level && heater[index] == 0), fans.contains(f) || f == fanLevel,
+      guard (1...9).contains(h) || (h == level && heater[index] == 0),
+        fans.contains(f) || f == fanLevel,
         f >= floor[min(max(h, 0), floor.count - 1)] || (h <= level && f >= fanLevel)
       else { return false }
     }

@@ -7,8 +7,10 @@ import Roaster
 struct Planner: Sendable {
   /// What counts, and for how much. Prices are in C^2 of mean error.
   struct Weights: Equatable, Sendable {
-    var heaterPrice = 0.12
-    var fanPrice = 0.12
+    var heaterPrice = 0.3
+    var fanPrice = 0.3
+    /// How much of a change's price goes with the square of its levels.
+    var size = 0.5
     /// Of a rise over its limit, per (C/min)^2.
     var rise = 0.3
     /// Of a rise that grows again, per (C/min)^2.
@@ -68,10 +70,10 @@ struct Planner: Sendable {
     let standing = search.cost(best)
     var cost = standing
     let may = Permitted(sample, allows)
+    _ = search.isNew(best)
     if let last {
       let before = may.trimmed(last.moves.later(by: now - last.seconds))
-      let other = search.cost(before)
-      if other < cost { (best, cost) = (before, other) }
+      _ = take(before, &search, &best, &cost, may)
     }
     descend(&search, &best, &cost, may)
     last = (best, now)
@@ -111,7 +113,7 @@ struct Planner: Sendable {
     _ other: LevelMoves, _ search: inout Search, _ best: inout LevelMoves, _ cost: inout Double,
     _ may: Permitted
   ) -> Bool {
-    guard other != best, search.looks < weights.mostLooks, may.allows(other),
+    guard search.looks < weights.mostLooks, may.allows(other), search.isNew(other),
       other.isPossible(
         heater: search.sample.heater, fan: search.sample.fan, floor: envelope.fanFloor,
         fans: 1...max(Planner.fastestFan, search.sample.fan))
@@ -231,6 +233,20 @@ struct Planner: Sendable {
     let sample: Rehearsal.Sample
     let prices: (heater: Double, fan: Double)
     private(set) var looks = 0
+    private var tried: Set<LevelMoves> = []
+
+    init(
+      planner: Planner, estimator: Estimator, sample: Rehearsal.Sample,
+      prices: (heater: Double, fan: Double)
+    ) {
+      self.planner = planner
+      self.estimator = estimator
+      self.sample = sample
+      self.prices = prices
+    }
+
+    /// Whether it was not looked at before; asked once of each.
+    mutating func isNew(_ moves: LevelMoves) -> Bool { tried.insert(moves).inserted }
 
     mutating func cost(_ moves: LevelMoves) -> Double {
       looks += 1
@@ -239,7 +255,7 @@ struct Planner: Sendable {
       let means = estimator.course(
         plan, until: planner.until(sample.seconds), spacing: Planner.spacing)
       return planner.cost(means) + planner.fanCost(moves, from: sample.fan, means)
-        + moves.price(heater: prices.heater, fan: prices.fan)
+        + moves.price(heater: prices.heater, fan: prices.fan, size: planner.weights.size)
     }
   }
 }
