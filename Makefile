@@ -67,7 +67,8 @@ define run-tests
 $(1) $(SWIFT) test --skip-build --filter USBTests
 $(1) $(SWIFT) test --skip-build --filter DaemonTests
 $(1) $(SWIFT) test --skip-build --filter StoreTests
-$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests|$(GUARDED_TESTS)'
+$(1) $(SWIFT) test --skip-build --filter RoastTests
+$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests|RoastTests|$(GUARDED_TESTS)'
 endef
 
 test: emulator ## Run every test (the real libusb, sockets, files and a browser included)

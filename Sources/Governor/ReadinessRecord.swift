@@ -9,6 +9,9 @@ public struct ReadinessRecord: Equatable, Sendable {
   public var commandsSinceAbort: Int?
   public var commandsSinceTrip: Int?
 
+  /// The last evaluation of the pilot in golden cases; nil when there was none.
+  public var golden: GoldenStanding?
+
   /// Nothing done at that level yet.
   public init(level: Autonomy) { self.level = level }
 }

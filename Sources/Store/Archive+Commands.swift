@@ -47,6 +47,8 @@ extension Archive {
         record.failed = Int(query.integer(1))
         record.vetoed = Int(query.integer(2))
       }
+      record.golden = try EvaluationRow.latest(of: "steer", limit: 1, connection).first?
+        .standing(at: now)
       record.commandsSinceAbort = try Self.commands(since: .abort, level, from, connection)
       record.commandsSinceTrip = try Self.commands(since: .trip, level, from, connection)
       return record

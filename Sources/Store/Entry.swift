@@ -24,6 +24,8 @@ public enum Entry: Sendable {
   case roastFigures(id: Int64, RoastFigures)
   /// What was found in a roast's curve; it replaces what was found before.
   case roastFindings(id: Int64, RoastFindings)
+  /// How a pilot did in golden cases.
+  case evaluation(EvaluationRow)
   /// The daemon was away while this roast went on.
   case gap(roast: Int64, from: WallTime, to: WallTime)
   /// What the next batch will be; it replaces what was said before.

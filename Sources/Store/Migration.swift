@@ -11,7 +11,7 @@ struct Migration: Sendable {
   var checksum: String { SHA256.hex(SHA256.hash(Array(sql.utf8))) }
 
   /// All of them, in order.
-  static let all = [initial, analyses]
+  static let all = [initial, analyses, evaluations]
 
   /// What marks a file as ours: "ROST".
   static let applicationID: Int64 = 0x524F_5354

@@ -82,6 +82,7 @@ final class Scribe {
     case .roastEnded(let id, let at, let status): try end(id, at, status)
     case .roastFigures(let id, let figures): try put(figures, of: id)
     case .roastFindings(let id, let findings): try put(findings, of: id)
+    case .evaluation(let row): try write(row)
     case .gap(let roast, let from, let to):
       try write(Loss(kind: .away, roast: roast, from: from, to: to))
     case .nextBatch(let details): try set(Self.nextBatchKey, to: details.json.text)

@@ -120,6 +120,8 @@ import Testing
     var record = ReadinessRecord(level: .approve)
     let poor = Readiness(of: record, for: .veto)
     record.confirmed = 100
+    record.golden = GoldenStanding(
+      days: 1, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0)
     let good = Readiness(of: record, for: .veto)
     #expect(set(.approve, "  ") == .invalid("a change of level needs a reason"))
     #expect(set(.veto, "r", poor) == .notReady(poor.json))

@@ -6,15 +6,32 @@ import Testing
 struct ReadinessTests {
   static func record(
     _ level: Autonomy, confirmed: Int, failed: Int = 0, vetoed: Int = 0, abort: Int? = nil,
-    trip: Int? = nil
+    trip: Int? = nil, golden: GoldenStanding? = Self.golden
   ) -> ReadinessRecord {
     var record = ReadinessRecord(level: level)
+    record.golden = golden
     record.confirmed = confirmed
     record.failed = failed
     record.vetoed = vetoed
     record.commandsSinceAbort = abort
     record.commandsSinceTrip = trip
     return record
+  }
+
+  static let golden = GoldenStanding(
+    days: 30, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0)
+
+  @Test func `without the golden cases passed lately no level is earned`() {
+    func isEarned(_ change: (inout GoldenStanding) -> Void) -> Bool {
+      var golden = Self.golden
+      change(&golden)
+      return Self.isEarned(.veto, Self.record(.approve, confirmed: 30, golden: golden))
+    }
+    #expect(isEarned { _ in })
+    #expect(!isEarned { $0.days = 30.01 } && !isEarned { $0.days = -0.01 })
+    #expect(!isEarned { $0.isPassed = false } && !isEarned { $0.cases = 39 })
+    #expect(!isEarned { $0.refusals = 11 } && !isEarned { $0.missedRefusals = 1 })
+    #expect(!Self.isEarned(.veto, Self.record(.approve, confirmed: 30, golden: nil)))
   }
 
   static func isEarned(_ level: Autonomy, _ record: ReadinessRecord) -> Bool {
@@ -33,7 +50,8 @@ struct ReadinessTests {
   }
 
   @Test func `a record begins with nothing done`() {
-    #expect(ReadinessRecord(level: .approve) == Self.record(.approve, confirmed: 0))
+    #expect(
+      ReadinessRecord(level: .approve) == Self.record(.approve, confirmed: 0, golden: nil))
   }
 
   @Test func `L4 is earned at L3`() {

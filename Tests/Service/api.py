@@ -93,6 +93,8 @@ BODIES = {
     "propose": {"kind": "fan", "level": 3, "because": "smoke", "dry_run": True},
     "reset": {"because": "looked at it"}, "setAutonomy": {"level": "L2", "because": "trying"},
     "commission": {"action": "begin"},
+    "keepEvaluation": {"pilot": "steer", "fingerprint": "x", "passed": True, "cases": [
+        {"name": "a", "expectation": "succeed", "passed": True, "trials": 2, "trials_passed": 2}]},
     "hearPilot": {"mode": "advise", "target": "x", "word": {"kind": "advise", "text": "fan 3"}},
     "startPilot": {"mode": "advise", "roast": 1},
 }
@@ -122,6 +124,9 @@ MISTAKES = {
     "decide": [{"because": 1}], "reset": [{}],
     "setAutonomy": [{"level": "L6", "because": "x"}, {"level": "L2"}],
     "proposals": ["?status=lost", "?limit=0", "?actor=cat"], "audit": ["?limit=0", "?after=-1"],
+    "evaluations": ["?pilot=cat"],
+    "keepEvaluation": [{}, {"pilot": "steer", "fingerprint": "x", "passed": True, "cases": []},
+                       {"pilot": "steer", "fingerprint": "x", "passed": True, "cases": [{"name": "a"}]}],
     "hearPilot": [{}, {"mode": "fly", "target": "x"}, {"mode": "advise", "target": "x", "word": {"kind": "sing"}}],
     "startPilot": [{"mode": "advise"}, {"mode": "steer", "target": {"name": 1}}, {"roast": 1},
                    {"mode": "advise", "roast": 1, "grams": 5}],
@@ -133,7 +138,7 @@ GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200,
         "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,
         "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "commissioning": 200, "alarms": 200,
         "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200,
-        "pilot": 200, "hearPilot": 200, "stopPilot": 200}
+        "pilot": 200, "hearPilot": 200, "stopPilot": 200, "evaluations": 200, "keepEvaluation": 201}
 
 
 def see_success(witness, daemon):
@@ -229,7 +234,8 @@ def see_a_failing_store(witness, daemon):
               ("addToken", {"body": BODIES["addToken"]}), ("revokeToken", {"token": number}),
               ("logIn", {"body": {"code": code}}), ("reset", {"body": BODIES["reset"]}),
               ("setAutonomy", {"body": BODIES["setAutonomy"]}),
-              ("startPilot", {"body": BODIES["startPilot"]})]
+              ("startPilot", {"body": BODIES["startPilot"]}),
+              ("keepEvaluation", {"body": BODIES["keepEvaluation"]})]
     other = sqlite3.connect(daemon.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     failures = []
@@ -261,7 +267,7 @@ def see_a_failing_store(witness, daemon):
     os.mkdir(daemon.database)
     daemon.wait_for(lambda s: s["store"]["state"] == "degraded", 10, "a store without a file")
     for name in ("telemetry", "roasts", "roast", "export", "proposals", "proposal", "readiness",
-                 "audit", "auditVerification", "commandStatistics"):
+                 "audit", "auditVerification", "commandStatistics", "evaluations"):
         witness.expect(503, owner, name)
     os.rmdir(daemon.database)
     daemon.is_well()

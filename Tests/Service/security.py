@@ -20,12 +20,12 @@ RANKS = ["viewer", "agent", "operator", "owner"]
 # The least that a caller must be.
 LEAST = {
     None: "page pageFile health ready logIn",
-    "viewer": "metrics status telemetry outlook pilot stream roasts roast export batch session logOut proposals "
+    "viewer": "metrics status telemetry outlook pilot evaluations stream roasts roast export batch session logOut proposals "
               "proposal autonomy readiness commissioning alarms audit auditVerification commandStatistics",
     "agent": "propose decide abort presence hearPilot",
     "operator": "editRoast mark unmark setBatch release attach vacuum reset setAutonomy acknowledge "
                 "commission startPilot stopPilot",
-    "owner": "makePageCode tokens addToken revokeToken",
+    "owner": "makePageCode tokens addToken revokeToken keepEvaluation",
 }
 LEAST = {name: role for role, names in LEAST.items() for name in names.split()}
 

@@ -70,16 +70,21 @@ struct FaultedRoastTests {
   }
 
   @Test func `no storm on the cable keeps a roast from its landmarks`() async throws {
-    for seed in UInt64(0)..<UInt64(3 * Fixtures.effort) {
+    let seeds = UInt64(0)..<UInt64(3 * Fixtures.effort)
+    // A pause of more than 5 s right at the turn hides it (Specs/machine.md M9).
+    var hidden: [UInt64] = []
+    for seed in seeds {
       var scenario = try #require(try ShippedScenarios.named("medium"))
       scenario.faults = .stormOnTheCable(seed: seed, perMinute: 4, seconds: 600)
       let twin = Twin(
         scenario.workshop(seed: seed, isNoisy: true), pace: .unlimited, endingAfter: 900,
         endsWithScript: true)
       let told = await ScenarioTests.told(twin)
-      for landmark in ["turning_point", "yellowing", "first_crack", "cooling"] {
+      if !told.contains("turning_point") { hidden.append(seed) }
+      for landmark in ["yellowing", "first_crack", "cooling"] {
         #expect(told.contains(landmark), "seed \(seed)")
       }
     }
+    #expect(hidden.count <= seeds.count / 50, "no turning point with seeds \(hidden)")
   }
 }

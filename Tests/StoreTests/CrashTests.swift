@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 /// What is left when the process that writes is killed.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(Fixtures.effort > 1 ? 20 : 3)))
 struct CrashTests {
   private static let writerPath =
     Built.roastPath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/store-crash"

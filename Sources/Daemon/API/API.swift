@@ -127,6 +127,8 @@ public struct API: Sendable {
     case .hearPilot: try hearPilot(request, caller)
     case .startPilot: try startPilot(request)
     case .stopPilot: stopPilot()
+    case .evaluations: read { () throws(APIError) in try evaluations(parameters) }
+    case .keepEvaluation: try keepEvaluation(request, caller)
     case .outlook: .now(.json(.object([("outlook", live.now.outlook)])))
     case .stream: .stream(try subscription(request, caller))
     case .telemetry: read { () throws(APIError) in try telemetry(parameters) }

@@ -16,6 +16,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
   case commissioning, commission
   case alarms, acknowledge
   case pilot, hearPilot, startPilot, stopPilot
+  case evaluations, keepEvaluation
   case audit, auditVerification
   case commandStatistics
 
@@ -25,12 +26,12 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .outlook, .stream,
       .roasts, .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy,
       .readiness,
-      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics, .pilot:
+      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics, .pilot, .evaluations:
       "GET"
     case .editRoast: "PATCH"
     case .setBatch, .setAutonomy, .startPilot: "PUT"
     case .mark, .release, .attach, .makePageCode, .logIn, .addToken, .vacuum, .propose, .decide,
-      .abort, .reset, .presence, .commission, .acknowledge, .hearPilot:
+      .abort, .reset, .presence, .commission, .acknowledge, .hearPilot, .keepEvaluation:
       "POST"
     case .unmark, .logOut, .revokeToken, .stopPilot: "DELETE"
     }
@@ -72,6 +73,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .commissioning, .commission: "/v1/commission"
     case .alarms: "/v1/alarms"
     case .pilot, .hearPilot, .startPilot, .stopPilot: "/v1/pilot"
+    case .evaluations, .keepEvaluation: "/v1/evaluations"
     case .acknowledge: "/v1/alarms/{alarm}/acknowledge"
     case .audit: "/v1/audit"
     case .auditVerification: "/v1/audit/verification"
@@ -86,13 +88,13 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .metrics, .status, .telemetry, .outlook, .stream, .roasts, .roast, .export, .batch,
       .session,
       .logOut, .proposals, .proposal, .autonomy, .readiness, .commissioning, .alarms, .audit,
-      .auditVerification, .commandStatistics, .pilot:
+      .auditVerification, .commandStatistics, .pilot, .evaluations:
       .viewer
     case .propose, .decide, .abort, .presence, .hearPilot: .agent
     case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum, .reset, .setAutonomy,
       .commission, .acknowledge, .startPilot, .stopPilot:
       .operator
-    case .makePageCode, .tokens, .addToken, .revokeToken: .owner
+    case .makePageCode, .tokens, .addToken, .revokeToken, .keepEvaluation: .owner
     }
   }
 
@@ -105,6 +107,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .roast: ["unit"]
     case .export: ["format", "theme", "unit", "with"]
     case .proposals: ["status", "actor", "kind", "before", "limit"]
+    case .evaluations: ["pilot"]
     case .audit: ["after", "before", "proposal", "limit"]
     case .readiness: ["level"]
     case .commandStatistics: ["from", "to"]

@@ -1,0 +1,19 @@
+/// What is known of how the pilot does in golden cases (Specs/governor.md R2).
+public struct GoldenStanding: Equatable, Sendable {
+  /// Since the evaluation.
+  public var days: Double
+  public var isPassed: Bool
+  public var cases: Int
+  /// How many of them must be refused, and how many of those were not.
+  public var refusals: Int
+  public var missedRefusals: Int
+
+  /// A standing of these parts.
+  public init(days: Double, isPassed: Bool, cases: Int, refusals: Int, missedRefusals: Int) {
+    self.days = days
+    self.isPassed = isPassed
+    self.cases = cases
+    self.refusals = refusals
+    self.missedRefusals = missedRefusals
+  }
+}
