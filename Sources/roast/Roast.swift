@@ -16,7 +16,8 @@ enum Roast {
       PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
       AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
       VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
-      SimulateCommand.definition, PanelCommand.definition, PilotCommand.definition,
+      SimulateCommand.definition, ForecastCommand.definition, PilotCommand.definition,
+      PanelCommand.definition,
       DecodeCommand.definition,
     ] + governing
 

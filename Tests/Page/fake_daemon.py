@@ -152,7 +152,8 @@ class FakeDaemon:
             "trust_text": "not trustworthy now: BT does what the model cannot explain",
             "seconds": seconds, "bean_celsius": beans, "bean_band_celsius": bands,
             "ibts_celsius": [bean + 12 for bean in beans], "ibts_band_celsius": bands,
-            "rate_of_rise_celsius_per_minute": [8] * 60, "estimates": [],
+            "rate_of_rise_celsius_per_minute": [8] * 60, "estimates": [], "yellowing": None,
+            "first_crack": None, "first_crack_celsius": 187, "first_crack_deviation_celsius": 3,
             "rate_of_rise_band_celsius_per_minute": [2] * 60,
         }
 

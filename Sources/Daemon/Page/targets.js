@@ -7,12 +7,17 @@ const key = 'roast.targets';
 const warningSeconds = 20;
 /** A forecast beyond this says nothing. */
 const farthestSeconds = 600;
+/** Where most beans crack (Specs/machine.md M12). */
+const usualCrack = 187;
 /** Before this the probe has not turned for sure. */
 const earliestSeconds = 120;
 
-/** What the person aims at: {first_crack, drop} in Celsius, {ratio} 0 to 1; null where nothing. */
+/**
+ * What the person aims at: {first_crack, drop} in Celsius, {ratio} 0 to 1; null where nothing. Without a
+ * first crack it is what the daemon has learned of these beans.
+ */
 export class Targets {
-  values = { first_crack: 187, drop: null, ratio: null };
+  values = { first_crack: null, drop: null, ratio: null };
   #told = { batch: null, first_crack: false, drop: false };
 
   constructor() {
@@ -44,7 +49,8 @@ export class Targets {
     };
     const hasCracked = Boolean(state.landmarks.first_crack);
     if (!hasCracked) {
-      const seconds = until(this.values.first_crack);
+      const learned = outlook?.first_crack_celsius ?? usualCrack;
+      const seconds = until(this.values.first_crack ?? learned);
       if (seconds !== null) return { name: 'first_crack', seconds };
     }
     const drops = [until(this.values.drop), hasCracked ? this.#untilRatio(roast.phases) : null]

@@ -10,11 +10,15 @@ import Synchronization
 final class RoastShadow: Shadowing {
   private let machine: MachineParameters
   private let roomCelsius: Double
+  /// BT at the first cracks that people marked in beans of that name.
+  private let crackMarks: @Sendable (String?) -> [Double]
   private let standing = Mutex<Standing?>(nil)
 
   private struct Standing {
     var estimator: Estimator
     let grams: Double?
+    let beans: String?
+    let firstCrack: LandmarkTemperature
     /// What it has been given: how many samples, and the last of them.
     var count: Int
     var last: Double
@@ -27,18 +31,23 @@ final class RoastShadow: Shadowing {
   private static let usualGrams = 400.0
 
   /// A shadow of a machine in a room.
-  init(machine: MachineParameters = .m1, roomCelsius: Double = 22) {
+  init(
+    machine: MachineParameters = .m1, roomCelsius: Double = 22,
+    crackMarks: @escaping @Sendable (String?) -> [Double]
+  ) {
     self.machine = machine
     self.roomCelsius = roomCelsius
+    self.crackMarks = crackMarks
   }
 
   func outlook(of roast: ShadowedRoast) -> JSON {
     guard let last = roast.past.last else { return .null }
-    let estimator = standing.withLock { standing in
+    let now = standing.withLock { standing in
       standing = follow(roast, standing)
-      return standing?.estimator
+      return standing
     }
-    guard let estimator else { return .null }
+    guard let now else { return .null }
+    let estimator = now.estimator
     let until = last.seconds + RoastShadow.reach.seconds
     let outlook = estimator.outlook(until: until, spacing: RoastShadow.spacingSeconds)
     let facts: [(key: String, value: JSON)] = [
@@ -47,13 +56,25 @@ final class RoastShadow: Shadowing {
       ("grams", .number(roast.grams ?? RoastShadow.usualGrams)),
       ("grams_known", .bool(roast.grams != nil)),
       ("estimates", .array(estimator.estimates.map(\.json))),
+      (
+        "yellowing",
+        roast.yellowing == nil ? JSON(outlook.time(of: .yellowing())?.json) : .null
+      ),
+      (
+        "first_crack",
+        roast.firstCrack == nil ? JSON(outlook.time(of: now.firstCrack)?.json) : .null
+      ),
+      ("first_crack_celsius", .number((now.firstCrack.celsius * 10).rounded() / 10)),
+      (
+        "first_crack_deviation_celsius", .number((now.firstCrack.deviation * 10).rounded() / 10)
+      ),
     ]
     return .object(facts + outlook.columns(below: RoastShadow.reach.celsius))
   }
 
   /// Where it stands after the samples that are new to it.
   private func follow(_ roast: ShadowedRoast, _ standing: Standing?) -> Standing? {
-    if var standing, standing.grams == roast.grams, roast.past.count >= standing.count,
+    if var standing, standing.grams == roast.grams, standing.beans == roast.beans, roast.past.count >= standing.count,
       roast.past[standing.count - 1].seconds == standing.last
     {
       for sample in roast.past[standing.count...] { standing.estimator.observe(sample) }
@@ -67,6 +88,7 @@ final class RoastShadow: Shadowing {
         roomCelsius: roomCelsius)
     else { return nil }
     return Standing(
-      estimator: fresh, grams: roast.grams, count: roast.past.count, last: last.seconds)
+      estimator: fresh, grams: roast.grams, beans: roast.beans,
+      firstCrack: .firstCrack(on: machine, marks: crackMarks(roast.beans)), count: roast.past.count, last: last.seconds)
   }
 }

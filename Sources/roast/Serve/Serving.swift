@@ -56,7 +56,7 @@ struct Serving {
         retention: { [configuration] in configuration.retention(at: .now) },
         databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
-        shadow: RoastShadow()))
+        shadow: RoastShadow(crackMarks: { Self.crackMarks(of: $0, in: archive) })))
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
       firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
@@ -135,6 +135,12 @@ extension Serving {
       Unfinished(roast, (try? archive.replay(of: roast.row.id)) ?? [])
     }
     return Chronicle(opening, origin: origin, advice: LinkAdvice.forDaemon, unfinished: unfinished)
+  }
+
+  /// BT at the first cracks that people marked in those beans; what cannot be read teaches nothing.
+  private static func crackMarks(of beans: String?, in archive: Archive) -> [Double] {
+    guard let beans, let marks = try? archive.crackMarks() else { return [] }
+    return marks.filter { $0.beans == beans }.map(\.bean.degrees)
   }
 
   /// Nil where no socket is there for it to come by.

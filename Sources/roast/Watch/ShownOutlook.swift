@@ -14,12 +14,18 @@ struct ShownOutlook {
   /// Why it says nothing; nil while it can be trusted.
   let problem: String?
   let moments: [Moment]
+  /// When first crack is expected, between when.
+  let firstCrack: (seconds: Double, earliest: Double, latest: Double?)?
 
   /// As the API tells it; nil while nothing is roasted.
   init?(_ json: JSON) {
     guard let at = json.fact("at_seconds") else { return nil }
     self.at = at
     problem = json.words("trust") == "trusted" ? nil : json.words("trust_text")
+    let crack = json["first_crack"]
+    firstCrack = crack?.fact("seconds").map {
+      ($0, crack?.fact("earliest") ?? $0, crack?.fact("latest"))
+    }
     func column(_ name: String) -> [Double] {
       (json[name]?.arrayValue ?? []).compactMap(\.numberValue)
     }
@@ -37,12 +43,18 @@ struct ShownOutlook {
   /// One line for people.
   func text(in unit: TemperatureUnit) -> String {
     if let problem { return problem }
-    return [60.0, 120].compactMap { ahead in
-      moment(after: ahead).map { moment in
-        let band = fixed(unit == .fahrenheit ? moment.band * 1.8 : moment.band, 1)
-        return "in \(Int((moment.seconds - at).rounded())) s BT "
-          + "\(temperature(moment.bean, unit)) ±\(band)"
-      }
-    }.joined(separator: ", ")
+    let crack = firstCrack.map { crack in
+      let latest = crack.latest.map { ClockText.minutes(Int($0)) } ?? ""
+      return "first crack at \(ClockText.minutes(Int(crack.seconds))) "
+        + "(\(ClockText.minutes(Int(crack.earliest)))–\(latest))"
+    }
+    let readings = [60.0, 120].compactMap { moment(after: $0).map { text(of: $0, unit) } }
+    return (readings + [crack].compactMap(\.self)).joined(separator: ", ")
+  }
+
+  private func text(of moment: Moment, _ unit: TemperatureUnit) -> String {
+    let band = fixed(unit == .fahrenheit ? moment.band * 1.8 : moment.band, 1)
+    return "in \(Int((moment.seconds - at).rounded())) s BT "
+      + "\(temperature(moment.bean, unit)) ±\(band)"
   }
 }
