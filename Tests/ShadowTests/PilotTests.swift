@@ -234,6 +234,29 @@ import Testing
     #expect(advised < 0.5 * idle, "\(advised) against \(idle)")
   }
 
+  @Test func `Landmarks alone are met in time`() throws {
+    let course = Course(try PilotTests.recipe.target(), PilotTests.recipe.start)
+    let time = { (celsius: Double) in
+      stride(from: 120.0, to: course.endSeconds, by: 1).first {
+        (course.bean(at: $0) ?? 0) >= celsius
+      }
+    }
+    for seed in PilotTests.seeds {
+      var wanted = Target(name: "landmarks")
+      wanted.yellowing = Target.Goal(seconds: time(150), bean: Celsius(150))
+      wanted.firstCrack = Target.Goal(seconds: time(187), bean: Celsius(187))
+      wanted.drop = Target.Goal(seconds: course.endSeconds, bean: Celsius(203))
+      let run = try steered(seed: seed) { target, _ in target = wanted }
+      for goal in [wanted.yellowing, wanted.firstCrack, wanted.drop].compactMap(\.self) {
+        let reached = run.samples.first { sample in
+          sample.seconds > 120 && goal.bean.map { sample.bean ?? Celsius(0) >= $0 } ?? false
+        }
+        let miss = (reached?.seconds ?? .infinity) - (goal.seconds ?? 0)
+        #expect(abs(miss) <= goal.secondsTolerance, "\(miss) s, seed \(seed)")
+      }
+    }
+  }
+
   @Test func `It learns how long a veto takes and still keeps the course`() throws {
     let target = try PilotTests.recipe.target()
     var (at, late) = (0.0, 0.0)
