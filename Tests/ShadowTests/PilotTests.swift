@@ -201,6 +201,23 @@ import Testing
     }
   }
 
+  @Test func `A spike of BT is no drop`() throws {
+    let target = try PilotTests.recipe.target()
+    var pilot = Steersman(target: target, start: PilotTests.recipe.start)
+    var asked: [Double] = []
+    for sight in try steered().sights {
+      var sight = sight
+      let now = sight.sample.seconds
+      if [200, 300, 302].contains(now) {
+        sight.sample = Rehearsal.Sample(
+          seconds: now, bean: Celsius(240), infrared: sight.sample.infrared,
+          heater: sight.sample.heater, fan: sight.sample.fan, drum: 9)
+      }
+      for word in pilot.step(sight) where word.text.hasPrefix("drop now") { asked.append(now) }
+    }
+    #expect(asked.count == 1 && asked[0] > 400, "\(asked)")
+  }
+
   @Test func `Advice is seldom, and good for who follows it`() throws {
     let recipe = PilotTests.recipe
     let target = try recipe.target()
