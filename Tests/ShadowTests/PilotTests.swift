@@ -147,6 +147,28 @@ import Testing
             + "F\(levels?.fan ?? 0) D9"))
   }
 
+  @Test func `A probe that comes loose is handed back`() throws {
+    let target = try PilotTests.recipe.target()
+    var pilot = Steersman(target: target, start: PilotTests.recipe.start)
+    var words: [(seconds: Double, word: PilotWord)] = []
+    for sight in try steered().sights {
+      var sight = sight
+      let now = sight.sample.seconds
+      if now > 240 {
+        sight.sample = Rehearsal.Sample(
+          seconds: now, bean: Celsius(60 + now.remainder(dividingBy: 20)),
+          infrared: sight.sample.infrared, heater: sight.sample.heater, fan: sight.sample.fan,
+          drum: 9)
+      }
+      words += pilot.step(sight).map { (now, $0) }
+    }
+    let doubt = try #require(
+      words.first { $0.word.text.hasPrefix("not steering for now: ") }, "\(words.suffix(2))")
+    #expect((241...300).contains(doubt.seconds))
+    let last = try #require(words.last)
+    #expect(last.word.text.hasPrefix("handing back: ") && last.seconds <= doubt.seconds + 120)
+  }
+
   @Test func `Without a shadow it hands back`() throws {
     let start = PilotStart(grams: 5000, charge: Celsius(230))
     var pilot = Steersman(target: PilotTargetTests.whole, start: start)
