@@ -1,9 +1,10 @@
 #!/bin/bash
 # The daemon on a twin that roasts a batch ten times as fast as a machine would, with a fresh
-# database and its page on this machine's own address, until Ctrl-C.
+# database, its page on this machine's own address, and a pilot that advises, until Ctrl-C.
 set -euo pipefail
 roast=$1 port=$2
 folder=$(mktemp -d /tmp/roast-try-XXXXXX)
+target=$(dirname "$0")/../Specs/golden/medium-400.json
 serving=
 finish() {
   if [ -n "$serving" ]; then
@@ -23,5 +24,6 @@ while [ ! -e "$folder/ready" ]; do
   sleep 0.05
 done
 "$roast" page --socket "$folder/roast.sock"
+"$roast" pilot --socket "$folder/roast.sock" --target "$target" --mode advise &
 echo "A twin is roasting. 'roast watch --socket $folder/roast.sock' shows it in a terminal. Ctrl-C ends it."
 wait "$serving"
