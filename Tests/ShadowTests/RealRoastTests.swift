@@ -14,7 +14,7 @@ struct RealRoastTests {
     #expect(RealRoast.all.count == 57)
     var farthest = 0.0
     for roast in RealRoast.all {
-      for seconds in stride(from: 90, through: roast.dropSeconds, by: 10) {
+      for seconds in stride(from: 90, through: roast.dropSeconds, by: 30) {
         let past = roast.past(until: seconds)
         guard let last = past.last else { continue }
         let forecast = foresight.rehearse(
@@ -48,7 +48,7 @@ struct RealRoastTests {
   @Test func `with levels held, 90 s ahead are within a few C`() {
     var (squares, infraredSquares, count) = (0.0, 0.0, 0.0)
     for roast in RealRoast.all {
-      for seconds in stride(from: 90, through: roast.dropSeconds - 90, by: 10) {
+      for seconds in stride(from: 90, through: roast.dropSeconds - 90, by: 20) {
         let past = roast.past(until: seconds)
         let ahead = roast.samples.filter { (seconds...seconds + 90).contains($0.seconds) }
         guard let now = past.last, let end = ahead.last, let bean = end.bean,
@@ -66,9 +66,40 @@ struct RealRoastTests {
         count += 1
       }
     }
-    #expect(count > 400)
+    #expect(count > 200)
     #expect((squares / count).squareRoot() < 2.5)
     #expect((infraredSquares / count).squareRoot() < 1.5)
+  }
+}
+
+/// What is demanded of the shadow's forecasts on the real roasts (Specs/physics.md, P36).
+@Suite(.enabled(if: RealRoast.arePresent, "skipped: ../shared/roasts is not there"))
+struct RealForecastTests {
+  @Test(arguments: ["m1", "m2"])
+  func `forecasts beat the line by 40 %, bands hold nine in ten, and every roast is trusted`(
+    name: String
+  ) throws {
+    let machine = try #require(MachineParameters.named(name))
+    let scores = try RoastFacts.index(csv: RealRoast.text("index")).filter { $0.machine == name }
+      .compactMap { facts in
+        try RoastRecord(csv: RealRoast.text(facts.name)).map {
+          try ForecastScore(record: $0, facts: facts, machine: machine)
+        }
+      }
+    #expect(scores.allSatisfy { $0.distrust == nil })
+    let line = ForecastTable.Line(label: name, scores: scores)
+    // The issue's own figures of the line are lower than ours: both are to be beaten.
+    let told = name == "m1" ? (bean: 2.10, infrared: 3.01) : (bean: 1.90, infrared: 2.49)
+    #expect(line.known.bean < 0.6 * min(told.bean, line.line.bean), "\(line)")
+    #expect(line.known.infrared < 0.6 * min(told.infrared, line.line.infrared), "\(line)")
+    #expect(line.held.bean < line.line.bean && line.held.infrared < line.line.infrared)
+    if name == "m1" { #expect(line.toDrop.bean < 2.0 && line.toDrop.infrared < 1.6, "\(line)") }
+    for share in [
+      line.aheadCoverage.bean, line.aheadCoverage.infrared, line.toDropCoverage.bean,
+      line.toDropCoverage.infrared,
+    ] {
+      #expect((0.85...0.95).contains(share), "\(line)")
+    }
   }
 }
 
