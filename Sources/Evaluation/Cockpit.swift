@@ -41,7 +41,8 @@ struct Cockpit {
         let draft = Desk.Draft(steps: [Proposal.Step(command)], reason: reason)
         tag = stack.ask(.propose(draft), from: Stack.agent)
       case .ask(_, .load): person.askToLoad(now)
-      case .ask(_, .drop): person.askToDrop(now)
+      // A notice of what is to come is asked for too: hands wait for the word now.
+      case .ask(let text, .drop): if text.hasPrefix("drop now") { person.askToDrop(now) }
       case .advise: break
       case .handBack(let why):
         handedBack = why

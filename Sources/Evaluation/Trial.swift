@@ -77,7 +77,7 @@ public struct Trial: Sendable {
 
   /// What the target is refused for before anything moves; nil when nothing is.
   private func refusals() throws(TrialError) -> [String]? {
-    let codes = try golden.start().map { golden.target.refusals($0).map(\.code.rawValue) } ?? []
+    let codes = golden.target.refusals(try golden.start()).map(\.code.rawValue)
     return codes.isEmpty ? nil : codes
   }
 
@@ -95,7 +95,7 @@ public struct Trial: Sendable {
     }
     let room = Room(
       person: Bystander(plant, golden.charge, random: &random),
-      cockpit: Cockpit(try makePilot(model)), challenger: Challenger(golden.proposals),
+      cockpit: Cockpit(try makePilot()), challenger: Challenger(golden.proposals),
       golden: golden)
     stack.onTick = { room.step($0) }
     await stack.run()
@@ -109,23 +109,32 @@ public struct Trial: Sendable {
     return start + min(golden.target.dropSeconds ?? 900, 2400) + 240
   }
 
-  private func makePilot(_ model: Scenario) throws(TrialError) -> any Pilot {
+  private func makePilot() throws(TrialError) -> any Pilot {
+    let start = try golden.start()
     switch pilot {
-    case .schedule, .steer, .pid:
-      return Clerk(
-        golden.commands, drop: golden.target.drop?.seconds, bean: golden.target.drop?.bean)
+    case .steer: return Steersman(target: golden.target, start: start)
+    case .schedule: return ScheduleClerk(plan: golden.plan, target: golden.target, start: start)
+    case .pid: return PIDFollower(target: golden.target, start: start, fanPlan: golden.plan)
     }
   }
 }
 
 extension GoldenCase {
   /// What a pilot is told of the roast; nil for a machine that nobody knows.
-  func start() throws(TrialError) -> PilotStart? {
+  func start() throws(TrialError) -> PilotStart {
     guard let parameters = MachineParameters.named(machine) else {
       throw TrialError(problem: "machine is '\(machine)'")
     }
     return PilotStart(
       machine: parameters, grams: grams, roomCelsius: roomCelsius, charge: charge.infrared,
       probe: charge.bean)
+  }
+
+  /// What the plain schedule plays.
+  var plan: LevelPlan {
+    LevelPlan(
+      commands.map {
+        LevelPlan.Step(seconds: $0.seconds, heater: $0.heater, fan: $0.fan, drum: $0.drum)
+      })
   }
 }
