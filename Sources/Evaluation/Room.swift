@@ -21,7 +21,7 @@ final class Room {
   /// After a trip or a refusal nothing more is to be seen than that nothing comes of it.
   private static let stopSeconds = 15.0
   /// A person lets the beans out so long after a pilot should have asked for it.
-  private static let patienceSeconds = 60.0
+  private static let patienceSeconds = 100.0
   private static let patienceCelsius = 10.0
   private static let longestSeconds = 1500.0
 
