@@ -20,7 +20,7 @@ extension GoldenCase {
 
   private static let keys: Set<String> = [
     "schema", "name", "title", "bean", "grams", "machine", "room_celsius", "start", "charge",
-    "level", "target", "expectation", "reason", "danger", "faults", "commands", "proposals",
+    "level", "target", "expectation", "reasons", "danger", "faults", "commands", "proposals",
     "trials", "threshold", "source", "tags",
   ]
 
@@ -41,7 +41,7 @@ extension GoldenCase {
     try readBeans(file)
     level = try file.choice("level", ["L1", "L2", "L3", "L4", "L5"]) ?? level
     expectation = try file.choice("expectation") ?? expectation
-    reason = try file.text("reason")
+    reasons = try file.texts("reasons")
     danger = try file.choice("danger") ?? danger
     faults = try file.list("faults").map(\.json)
     commands = try Self.commands(file)
@@ -50,9 +50,10 @@ extension GoldenCase {
     threshold = try file.number("threshold", 0...1) ?? threshold
     source = try file.choice("source") ?? source
     tags = try file.texts("tags")
-    guard (expectation == .succeed) == (reason == nil) else {
+    guard (expectation == .succeed) == reasons.isEmpty else {
       throw file.wrong(
-        "reason", expectation == .succeed ? "is for what should not succeed" : "is missing: a code")
+        "reasons",
+        expectation == .succeed ? "are for what should not succeed" : "are missing: codes")
     }
   }
 
@@ -143,7 +144,7 @@ extension GoldenCase {
       ), ("grams", .number(grams)), ("machine", .string(machine)),
       ("room_celsius", .number(roomCelsius)), ("start", .string(start.rawValue)),
       ("charge", charge.json), ("level", .string(level)), ("target", target.json),
-      ("expectation", .string(expectation.rawValue)), ("reason", JSON(reason)),
+      ("expectation", .string(expectation.rawValue)), ("reasons", .array(reasons.map(JSON.string))),
       ("danger", .string(danger.rawValue)), ("faults", .array(faults)),
       ("commands", .array(commands.map(\.json))), ("proposals", .array(proposals.map(\.json))),
       ("trials", JSON(trials)), ("threshold", .number(threshold)),

@@ -83,8 +83,8 @@ public struct GoldenCase: Equatable, Sendable {
   public var level = "L5"
   public var target: Target
   public var expectation = Expectation.succeed
-  /// The code of the rule, of the refusal, of the trip or of the flaw.
-  public var reason: String?
+  /// Codes of rules, refusals, trips or flaws, of which one is to be found.
+  public var reasons: [String] = []
   public var danger = Danger.none
   /// As Specs/scenario.md has them; the simulator reads them.
   public var faults: [JSON] = []

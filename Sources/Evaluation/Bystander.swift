@@ -14,8 +14,8 @@ struct Bystander {
     /// What the hands do once it is allowed.
     let hands: PanelAction?
     var tag: UInt64
-    var isApproving = false
     var id: Int64?
+    var isApproved = false
   }
 
   /// How long a person takes to see to something.
@@ -29,6 +29,7 @@ struct Bystander {
   private var tryAgainAt = 0.0
   private var refusals = 0
   private var settings: [Command] = []
+  private var hasPoured = false
   private var hasLoaded = false
   private var hasSet = false
   /// When a pilot asked for the beans to be let out.
@@ -81,8 +82,10 @@ struct Bystander {
     hasSet = true
     // More fan comes before full heat: the rules want it so (I16).
     settings =
-      [charge.fan.flatMap { Command(.fan, level: $0) }, charge.heater.flatMap { Command(.heater, level: $0) }]
-      .compactMap { $0 }
+      [
+        charge.fan.flatMap { Command(.fan, level: $0) },
+        charge.heater.flatMap { Command(.heater, level: $0) },
+      ].compactMap { $0 }
   }
 
   private mutating func begin(
@@ -95,25 +98,41 @@ struct Bystander {
       tag: stack.ask(.propose(draft), from: Stack.person))
   }
 
-  /// What was asked for is answered by and by; a person approves what is theirs at once.
+  /// What was asked for is answered by and by; a person approves what is theirs at once, and looks
+  /// whether it was done.
   private mutating func follow(_ stack: Stack) {
-    guard var errand, let answer = stack.answer(errand.tag) else { return }
+    guard var errand else { return }
+    if let id = errand.id, errand.isApproved {
+      guard let told = stack.chronicle.proposal(id), !told.state.isOpen else { return }
+      self.errand = nil
+      return told.state == .completed ? done(errand.command, stack) : refused(errand, stack)
+    }
+    guard let answer = stack.answer(errand.tag) else { return }
     switch answer {
     case .failure:
       self.errand = nil
       refused(errand, stack)
-    case .success(let json) where !errand.isApproving:
-      errand.id = json["id"]?.integerValue
-      errand.isApproving = true
+    case .success(let json) where errand.id == nil:
+      errand.id = json["id"]?.integerValue ?? 0
       // Hands first: the word is that it is done.
-      if let hands = errand.hands { stack.twin.perform(hands) }
+      perform(errand, stack)
       errand.tag = stack.ask(
         .approve(errand.id ?? 0, words: errand.words, reason: nil), from: Stack.person)
       self.errand = errand
     case .success:
-      self.errand = nil
-      done(errand.command, stack)
+      errand.isApproved = true
+      self.errand = errand
     }
+  }
+
+  /// Beans are poured once, however often the button is pressed.
+  private mutating func perform(_ errand: Errand, _ stack: Stack) {
+    guard let hands = errand.hands else { return }
+    if case .load = hands {
+      guard !hasPoured else { return }
+      hasPoured = true
+    }
+    stack.twin.perform(hands)
   }
 
   private mutating func done(_ command: Command, _ stack: Stack) {
@@ -135,7 +154,7 @@ struct Bystander {
     case .press: stack.twin.perform(.prs)
     case .heater, .fan, .drum: break
     }
-    if let hands = errand.hands { stack.twin.perform(hands) }
+    perform(errand, stack)
     done(errand.command, stack)
   }
 }

@@ -135,7 +135,8 @@ extension RoastCurve {
   }
 
   private func scorched(_ end: Double) -> Flaw? {
-    let before = samples.last { $0.seconds < 0 && $0.infrared != nil }?.infrared?.degrees
+    // Beans may fall in a moment before the clock starts: the drum is what it was before that.
+    let before = roasting(from: -20, to: 0).compactMap { $0.infrared?.degrees }.max()
     if let before, before > FlawLimit.hottestCharge {
       return Flaw(code: .scorched, text: "charged into a drum of \(whole(before)) C")
     }

@@ -46,7 +46,7 @@ public struct Judgement: Equatable, Sendable {
     isRefusalMissed = bench.isRefusalMissed
     isPassed =
       isExpected && !bench.isRefusalMissed && record.isAuditWhole
-      && (golden.reason.map(found.contains) ?? true)
+      && (golden.reasons.isEmpty || golden.reasons.contains(where: bench.found.contains))
   }
 
   /// What a stored judgement said.

@@ -20,6 +20,7 @@ final class Room {
   private static let tailSeconds = 20.0
   /// After a trip or a refusal nothing more is to be seen than that nothing comes of it.
   private static let stopSeconds = 15.0
+  private static let abortSeconds = 240.0
   /// A person lets the beans out so long after a pilot should have asked for it.
   private static let patienceSeconds = 100.0
   private static let patienceCelsius = 10.0
@@ -34,8 +35,9 @@ final class Room {
   }
 
   func step(_ stack: Stack) {
-    if let endsAt {
-      if stack.seconds >= endsAt { stack.isOver = true }
+    if let endsAt, stack.seconds >= endsAt { stack.isOver = true }
+    if golden.expectation == .abort, !stack.chronicle.trips.isEmpty {
+      endsAt = min(endsAt ?? .infinity, stack.seconds + Self.stopSeconds)
     }
     guard let state = stack.progress?.state else { return }
     if !hasSetLevel { prepare(stack) }
@@ -70,13 +72,12 @@ final class Room {
     guard endsAt == nil else { return }
     let now = stack.seconds
     if state == .cooling || state == .shuttingDown {
-      endsAt = now + Self.tailSeconds
+      // What should be stopped may be only then.
+      endsAt = now + (golden.expectation == .abort ? Self.abortSeconds : Self.tailSeconds)
     } else if !golden.proposals.isEmpty, challenger.isSettled {
       endsAt = now + Self.stopSeconds
-    } else if golden.expectation == .abort,
-      !stack.chronicle.trips.isEmpty || cockpit.handedBack != nil
-    {
-      endsAt = now + Self.stopSeconds
+    } else if golden.expectation == .abort, cockpit.handedBack != nil {
+      endsAt = now + Self.abortSeconds
     } else if state == .roasting {
       seeToTheDrop(stack)
     }
