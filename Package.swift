@@ -110,7 +110,7 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
-      name: "fidelity", dependencies: ["Simulator"], path: "Tests/Fidelity",
+      name: "fidelity", dependencies: ["Simulator", "Shadow"], path: "Tests/Fidelity",
       swiftSettings: strict),
     .target(
       name: "Fixtures", path: "Tests/Fixtures",

@@ -46,7 +46,8 @@ public struct FidelityTable: Sendable {
     }
   }
 
-  private static func rounded(_ value: Double) -> String {
+  /// To hundredths, as the tables have it; a dash for what is none.
+  public static func rounded(_ value: Double) -> String {
     guard value.isFinite else { return "-" }
     let hundredths = Int((value * 100).rounded())
     let rest = hundredths % 100

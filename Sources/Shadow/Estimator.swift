@@ -1,14 +1,13 @@
 import Governor
+import Roaster
 import Simulator
 
-/// Keeps the twin in step with one roast.
+/// Keeps the twin in step with one roast (Specs/physics.md, P26 to P35).
 ///
+/// A Kalman filter over what the model cannot know beforehand and over what the sensors show beside it.
 /// It holds no clock and no randomness: the same past gives the same answers, whether it was observed
 /// sample by sample or all at once.
 public struct Estimator: Sendable {
-  /// Less of a roast tells nothing of where it goes.
-  static let leastSeconds = 60.0
-
   /// What was known at the charge.
   public struct Start: Sendable {
     public var machine: MachineParameters
@@ -33,108 +32,122 @@ public struct Estimator: Sendable {
     }
   }
 
-  /// Of the last sample.
-  public private(set) var seconds = 0.0
-  private var physics: Physics
-  private var offset = (bean: 0.0, infrared: 0.0)
+  /// How much work it takes upon itself.
+  struct Effort: Sendable {
+    /// Readings closer together than this teach nothing more, s.
+    var spacing = 2.0
+    /// Whether straight lines are drawn anew as the estimates move.
+    var isRedrawn = true
+  }
+
+  /// Less of a roast tells nothing of where it goes.
+  static let leastSeconds = 60.0
+  /// No roast takes longer; what comes later is ignored.
+  static let longestSeconds = 7200.0
+  /// Nor has one more samples.
+  static let mostSamples = 20_000
+  /// Straight lines are drawn anew after so many seconds at the earliest ...
+  static let redrawSeconds = 30.0
+  /// ... and where an estimate has moved by so many of its deviations (P28).
+  static let redrawDeviations = 0.5
+  /// Nor are they drawn farther from what is usual.
+  static let farthestPoint = 3.0
+
+  let start: Start
+  private let effort: Effort
+  private(set) var follower: Follower
+  private var samples: [Rehearsal.Sample] = []
+  private var redrawnAt = 0.0
 
   /// At the charge: nothing was read since.
   public init(_ start: Start) throws(PhysicsError) {
-    physics = Physics(
-      machine: start.machine, roomCelsius: start.roomCelsius, drumCelsius: start.drumCelsius,
-      probeCelsius: start.probeCelsius)
-    try physics.load(Batch(grams: start.grams))
-    physics.holdInfrared()
+    try self.init(start, effort: Effort())
+  }
+
+  init(_ start: Start, effort: Effort) throws(PhysicsError) {
+    self.start = start
+    self.effort = effort
+    follower = try Follower(start, at: Estimator.usual, spacing: effort.spacing)
   }
 
   /// From the samples of a roast; those at or before second 0 tell the temperatures of the charge.
+  ///
+  /// Nil for a weight that no batch has, or where nothing was read.
   public init?(
     past: [Rehearsal.Sample], machine: MachineParameters, grams: Double, roomCelsius: Double
   ) {
-    let charge = Charge(past)
-    let start = Start(
-      machine: machine, grams: grams, roomCelsius: roomCelsius, drumCelsius: charge.drumCelsius,
-      probeCelsius: charge.probeCelsius)
-    guard let fresh = try? Estimator(start) else { return nil }
+    guard !past.isEmpty,
+      let fresh = try? Estimator(
+        Start(past: past, machine: machine, grams: grams, roomCelsius: roomCelsius))
+    else { return nil }
     self = fresh
     for sample in past { observe(sample) }
   }
 
-  /// What was read about a second later; a sample that is not later is ignored.
-  public mutating func observe(_ sample: Rehearsal.Sample) {
-    guard sample.seconds > seconds, sample.seconds.isFinite else { return }
-    var controls = physics.controls
-    if seconds == 0 { (controls.heater, controls.fan, controls.drum) = (sample.heater, sample.fan, sample.drum) }
-    physics.set(controls)
-    Estimator.advance(&physics, by: sample.seconds - seconds)
-    (controls.heater, controls.fan, controls.drum) = (sample.heater, sample.fan, sample.drum)
-    physics.set(controls)
-    seconds = sample.seconds
-    if let bean = sample.bean?.degrees { offset.bean += 0.1 * (bean - physics.probeCelsius - offset.bean) }
-    if let infrared = sample.infrared?.degrees, seconds > 30 {
-      offset.infrared += 0.1 * (infrared - physics.infraredCelsius - offset.infrared)
-    }
-  }
+  /// Of the last sample.
+  public var seconds: Double { follower.seconds }
 
   /// Whether the forecasts mean anything now.
-  public var trust: Trust { seconds < Estimator.leastSeconds ? .tooEarly : .trusted }
+  public var trust: Trust { follower.trust }
 
-  /// The numbers of the model as the roast so far tells them.
-  public var estimates: [Estimate] { [] }
-
-  /// What comes, every `spacing` seconds from now to the roast second `until`, under the levels as
-  /// they are, changed as planned.
-  public func outlook(
-    _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double = 1
-  ) -> Outlook {
-    let means = course(plan, until: until, spacing: spacing)
-    let points = means.indices.map { index in
-      let other = means[index == 0 ? min(1, means.count - 1) : index - 1]
-      let apart = means[index].seconds - other.seconds
-      let ahead = means[index].seconds - seconds
-      return Outlook.Point(
-        seconds: means[index].seconds, bean: means[index].bean, beanBand: 1 + 0.03 * ahead,
-        infrared: means[index].infrared, infraredBand: 1.5 + 0.02 * ahead,
-        rise: apart == 0 ? 0 : 60 * (means[index].bean - other.bean) / apart, riseBand: 3)
-    }
-    return Outlook(points: points, trust: trust)
+  /// What was read about a second later; a sample that is not later is ignored.
+  public mutating func observe(_ sample: Rehearsal.Sample) {
+    guard sample.seconds > seconds, sample.seconds < Estimator.longestSeconds,
+      samples.count < Estimator.mostSamples
+    else { return }
+    samples.append(sample)
+    follower.observe(sample)
+    guard effort.isRedrawn, seconds >= Estimator.leastSeconds,
+      seconds - redrawnAt >= Estimator.redrawSeconds
+    else { return }
+    let moved = zip(follower.belief.unknowns, follower.twins.point).map { abs($0 - $1) }.max() ?? 0
+    if moved > Estimator.redrawDeviations { redraw() }
   }
 
-  /// The mean alone, for planning.
-  public func course(
-    _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double
-  ) -> [Outlook.Mean] {
-    guard spacing >= 0.1, until > seconds, until.isFinite else { return [] }
-    var ahead = physics
-    var steps = plan.steps.drop { $0.seconds <= seconds }
-    var now = seconds
-    var means: [Outlook.Mean] = []
-    while true {
-      means.append(
-        Outlook.Mean(
-          seconds: now, bean: ahead.probeCelsius + offset.bean,
-          infrared: ahead.infraredCelsius + offset.infrared))
-      guard now < until else { return means }
-      let next = min(until, now + spacing)
-      while let step = steps.first, step.seconds < next {
-        Estimator.advance(&ahead, by: step.seconds - now)
-        now = max(now, step.seconds)
-        var controls = ahead.controls
-        (controls.heater, controls.fan, controls.drum) = (
-          step.heater ?? controls.heater, step.fan ?? controls.fan, step.drum ?? controls.drum
-        )
-        ahead.set(controls)
-        steps = steps.dropFirst()
+  /// Goes through the roast again around the present estimate: the model is no straight line.
+  mutating func redraw() {
+    redrawnAt = seconds
+    let far = Estimator.farthestPoint
+    let point = follower.belief.unknowns.map { min(max($0, -far), far) }
+    guard var again = try? Follower(start, at: point, spacing: effort.spacing) else { return }
+    for sample in samples { again.observe(sample) }
+    follower = again
+  }
+
+  /// What is thought of every unknown before a roast.
+  private static let usual = [Double](repeating: 0, count: Unknown.count)
+}
+
+extension Estimator.Start {
+  /// From the samples around the charge.
+  init(
+    past: [Rehearsal.Sample], machine: MachineParameters, grams: Double, roomCelsius: Double
+  ) {
+    let charge = Charge(past)
+    self.init(
+      machine: machine, grams: grams, roomCelsius: roomCelsius,
+      drumCelsius: charge.drumCelsius, probeCelsius: charge.probeCelsius)
+  }
+}
+
+extension Estimator {
+  /// The numbers of the model as the roast so far tells them, and how far the readings are beside it.
+  public var estimates: [Estimate] {
+    let belief = follower.belief
+    let unknowns = Unknown.allCases.map {
+      start.estimate(
+        of: $0, mean: belief.mean[$0.rawValue],
+        deviation: belief.variance($0.rawValue).squareRoot())
+    }
+    return unknowns
+      + Sensor.allCases.map {
+        let read = Drift.read[$0.rawValue]
+        let weights = [Double](repeating: 0, count: Unknown.count) + read
+        return Estimate(
+          name: $0 == .bean ? "bt_beside_model" : "ibts_beside_model", unit: "C",
+          value: zip(read, belief.curves).reduce(0) { $0 + $1.0 * $1.1 },
+          deviation: belief.variance(of: weights).squareRoot(), priorValue: 0,
+          priorDeviation: Belief().variance(of: weights).squareRoot())
       }
-      Estimator.advance(&ahead, by: next - now)
-      now = next
-    }
-  }
-
-  /// In equal steps that the physics takes; nothing for no time.
-  static func advance(_ physics: inout Physics, by seconds: Double) {
-    guard seconds > 0 else { return }
-    let steps = min(7200, (seconds / Physics.longestStepSeconds).rounded(.up))
-    for _ in 0..<Int(steps) { try? physics.advance(by: seconds / steps) }
   }
 }

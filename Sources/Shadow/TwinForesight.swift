@@ -2,11 +2,11 @@ import Governor
 import Roaster
 import Simulator
 
-/// Rehearses on the twin's physics (Specs/governor.md, F1 to F4).
+/// Rehearses with the shadow (Specs/governor.md, F1 to F4).
 ///
-/// The model starts at the charge, is given every level since, and is shifted to what was read in the
-/// last minute. It keeps nothing between questions, so an answer depends on its question alone, and
-/// what the model does not explain is said instead of smoothed.
+/// An estimator follows the roast from the charge, and its twin goes on from there. It keeps nothing
+/// between questions, so an answer depends on its question alone, and what the model does not explain is
+/// said instead of smoothed.
 public struct TwinForesight: Foresight {
   /// What counts where nobody has said the weight (F2).
   static let weights = [250.0, 400, 600, 800, 1000]
@@ -35,7 +35,9 @@ public struct TwinForesight: Foresight {
       let runs = try (question.grams.map { [$0] } ?? TwinForesight.weights).map {
         grams throws(PhysicsError) in
         try TwinRun(
-          of: question.past, on: machine, with: Batch(grams: grams), roomCelsius: roomCelsius)
+          Estimator.Start(
+            past: question.past, machine: machine, grams: grams, roomCelsius: roomCelsius),
+          past: question.past)
       }
       guard runs.allSatisfy(\.fit.isRead) else {
         return .cannot("too little was read in the last minute")
@@ -45,7 +47,7 @@ public struct TwinForesight: Foresight {
         return .cannot(
           "the model does not explain the readings", misfit: runs.map(\.fit.misfit).min())
       }
-      return try TwinForesight.forecast(likely, question)
+      return TwinForesight.forecast(likely, question)
     } catch {
       return .cannot("no batch weighs \(question.grams ?? 0) g")
     }
@@ -70,12 +72,10 @@ public struct TwinForesight: Foresight {
   }
 
   /// At each moment the hottest of the runs (F2).
-  private static func forecast(_ runs: [TwinRun], _ question: Rehearsal) throws(PhysicsError)
-    -> Forecast
-  {
-    var hottest = try runs[0].course(of: question.command, seconds: question.seconds)
+  private static func forecast(_ runs: [TwinRun], _ question: Rehearsal) -> Forecast {
+    var hottest = runs[0].course(of: question.command, seconds: question.seconds)
     for run in runs.dropFirst() {
-      hottest.rise(to: try run.course(of: question.command, seconds: question.seconds))
+      hottest.rise(to: run.course(of: question.command, seconds: question.seconds))
     }
     return Forecast(
       bean: hottest.bean, infrared: hottest.infrared, steepestRise: hottest.steepestRise,

@@ -2,79 +2,45 @@ import Governor
 import Roaster
 import Simulator
 
-/// The model at the present of one roast, and how far it is from what was read (Specs/governor.md, F2).
+/// The shadow at the present of one roast, and how far the model by itself is from what was read
+/// (Specs/governor.md, F2 and F3).
 struct TwinRun {
-  private var physics: Physics
+  /// Fewer readings and one redrawing are enough for a minute and a half ahead, and five weights take time.
+  private static let effort = Estimator.Effort(spacing: 4, isRedrawn: false)
+
+  private var estimator: Estimator
   private(set) var fit = Fit()
 
-  /// Runs the model from the charge to the last sample. The charge sets the levels by itself
-  /// (Specs/twin.md, T5), so what was seen before it tells temperatures alone.
-  init(
-    of past: [Rehearsal.Sample], on machine: MachineParameters, with batch: Batch,
-    roomCelsius: Double
-  ) throws(PhysicsError) {
-    let charge = Charge(past)
-    physics = Physics(
-      machine: machine, roomCelsius: roomCelsius, drumCelsius: charge.drumCelsius,
-      probeCelsius: charge.probeCelsius)
-    if let first = past.first(where: { $0.seconds > 0 }) {
-      set(heater: first.heater, fan: first.fan, drum: first.drum)
-    }
-    try physics.load(batch)
-    physics.holdInfrared()
+  /// Follows the roast from the charge to the last sample.
+  init(_ start: Estimator.Start, past: [Rehearsal.Sample]) throws(PhysicsError) {
+    estimator = try Estimator(start, effort: TwinRun.effort)
     let fitted = (past.last?.seconds ?? 0) - Fit.seconds
-    var now = 0.0
-    for sample in past where sample.seconds > 0 {
-      try advance(by: sample.seconds - now)
-      now = sample.seconds
-      set(heater: sample.heater, fan: sample.fan, drum: sample.drum)
-      guard sample.seconds > fitted else { continue }
-      fit.bean.add(sample.bean, physics.probeCelsius)
-      fit.infrared.add(sample.infrared, physics.infraredCelsius)
+    for sample in past {
+      estimator.observe(sample)
+      guard sample.seconds > max(0, fitted) else { continue }
+      let model = estimator.follower.twins.first
+      fit.bean.add(sample.bean, model.probeCelsius)
+      fit.infrared.add(sample.infrared, model.infraredCelsius)
     }
+    if fit.isRead, fit.isExplained { estimator.redraw() }
   }
 
   /// What would be read once a second from the present on, with the command applied at once (F1).
-  func course(of command: Command, seconds: Double) throws(PhysicsError) -> Course {
-    var ahead = self
-    ahead.apply(command)
-    var course = Course(first: reading)
+  func course(of command: Command, seconds: Double) -> Course {
+    var ahead = Ahead(estimator)
+    let now = estimator.seconds
+    switch command {
+    case .heater(let level): ahead.move(.levels(.init(seconds: now, heater: level.number)))
+    case .fan(let level): ahead.move(.levels(.init(seconds: now, fan: level.number)))
+    case .drum(let level): ahead.move(.levels(.init(seconds: now, drum: level.number)))
+    case .press: ahead.beginCooling(at: now)
+    }
+    var course = Course(first: (ahead.bean, ahead.infrared))
     for _ in 0..<Int(seconds) {
-      try ahead.advance(by: 1)
-      course.add(ahead.reading)
+      ahead.wait(1)
+      course.add((ahead.bean, ahead.infrared))
     }
     return course
-  }
-
-  private var reading: (bean: Double, infrared: Double) {
-    (physics.probeCelsius + fit.bean.mean, physics.infraredCelsius + fit.infrared.mean)
-  }
-
-  /// In equal steps that the physics takes; nothing for no time.
-  private mutating func advance(by seconds: Double) throws(PhysicsError) {
-    guard seconds > 0 else { return }
-    let steps = (seconds / Physics.longestStepSeconds).rounded(.up)
-    for _ in 0..<Int(steps) { try physics.advance(by: seconds / steps) }
-  }
-
-  /// A press is the one that begins to cool: the firmware sets the levels (Specs/twin.md, T5) and the
-  /// beans leave through the open door.
-  private mutating func apply(_ command: Command) {
-    let now = physics.controls
-    switch command {
-    case .heater(let level): set(heater: level.number, fan: now.fan, drum: now.drum)
-    case .fan(let level): set(heater: now.heater, fan: level.number, drum: now.drum)
-    case .drum(let level): set(heater: now.heater, fan: now.fan, drum: level.number)
-    case .press:
-      set(heater: 0, fan: 7, drum: 1)
-      physics.openDoor()
-    }
-  }
-
-  private mutating func set(heater: Int, fan: Int, drum: Int) {
-    var controls = physics.controls
-    (controls.heater, controls.fan, controls.drum) = (heater, fan, drum)
-    physics.set(controls)
   }
 }
 
@@ -146,26 +112,5 @@ extension TwinRun {
       infrared = zip(infrared, other.infrared).map(max)
       steepestRise = max(steepestRise, other.steepestRise)
     }
-  }
-}
-
-/// The two temperatures before the beans fell in, which set the metal's (Specs/physics.md, P9).
-struct Charge {
-  /// Where nothing was read: the mean of the real roasts of m1.
-  private static let usualProbe = 158.0
-  /// The drum by the probe, where only that was read: the line through the real roasts of m1 (F2).
-  private static let drum = (perProbe: 1.08, base: 66.0)
-  /// So soon an infrared reading over this is still the drum's: the firmware sets it to 25.0 for 4 s.
-  private static let before = (seconds: 2.0, celsius: 60.0)
-
-  let probeCelsius: Double
-  let drumCelsius: Double
-
-  init(_ past: [Rehearsal.Sample]) {
-    let early = past.prefix { $0.seconds <= Charge.before.seconds }
-    let probe = early.lazy.compactMap(\.bean).first?.degrees ?? Charge.usualProbe
-    let seen = early.lazy.compactMap(\.infrared?.degrees).last { $0 > Charge.before.celsius }
-    probeCelsius = probe
-    drumCelsius = seen ?? Charge.drum.base + Charge.drum.perProbe * probe
   }
 }

@@ -1,45 +1,58 @@
 import Analysis
-import FoundationEssentials
-import Governor
 import Roaster
 import Testing
 
 @testable import Shadow
 @testable import Simulator
 
+/// The course that is followed (Specs/pilot.md, S6).
 @Suite struct PilotCourseTests {
-  @Test func `The bench`() throws {
-    let count = 20
-    for recipe in PilotRun.Recipe.all {
-      let target = try recipe.target()
-      let rises = stride(from: 90.0, to: target.dropSeconds ?? 0, by: 60).map {
-        tenth(Course(target, recipe.start).rise(at: $0))
-      }
-      print(recipe.name, target.dropSeconds ?? 0, rises.joined(separator: " "),
-        target.refusals(recipe.start).map(\.text))
-      var errors = [0.0, 0, 0]
-      for index in 0..<count {
-        let seed = UInt64(1000 + index)
-        let plant = PilotRun.Plant.drawn(seed)
-        var run = try PilotRun(recipe, plant, seed: seed)
-        var clerk = ScheduleClerk(
-          plan: LevelPlan(recipe.steps), target: target, start: recipe.start)
-        try run.roast(&clerk)
-        errors[0] += run.error(target)
-        run = try PilotRun(recipe, plant, seed: seed)
-        var pid = PIDFollower(
-          target: target, start: recipe.start, fanPlan: LevelPlan(recipe.steps))
-        try run.roast(&pid)
-        errors[1] += run.error(target)
-        run = try PilotRun(recipe, plant, seed: seed)
-        var steer = Steersman(target: target, start: recipe.start)
-        try run.roast(&steer)
-        errors[2] += run.error(target)
-        if index == 0 {
-          for word in run.words { print("  ", clock(word.seconds), word.word.text) }
+  private let start = PilotTargetTests.start
+
+  @Test func `A course is followed as it is given, and goes on as it ended`() throws {
+    var target = Target(name: "line")
+    target.course = [
+      Target.Point(seconds: 0, bean: Celsius(150)), Target.Point(seconds: 100, bean: Celsius(90)),
+      Target.Point(seconds: 400, bean: Celsius(180)),
+    ]
+    let course = Course(target, start)
+    #expect(course.bean(at: 50) == 120)
+    #expect(abs((course.bean(at: 250.5) ?? 0) - 135.15) < 1e-9)
+    #expect(abs((course.bean(at: 420) ?? 0) - 186) < 1e-9)
+    #expect(course.bean(at: -1) == nil)
+    #expect(course.endSeconds == 400)
+    #expect(course.crack.bean == 187)
+    #expect(abs(course.rise(at: 300) - 18) < 1e-9)
+  }
+
+  @Test func `A course made of landmarks goes through them with a falling rise`() {
+    var target = PilotTargetTests.whole
+    target.course = []
+    for yellowing in [target.yellowing, nil] {
+      target.yellowing = yellowing
+      for wanted in [target.riseAtFirstCrack, nil] {
+        target.riseAtFirstCrack = wanted
+        let course = Course(target, start)
+        for goal in [target.yellowing, target.firstCrack, target.drop].compactMap(\.self) {
+          let bean = course.bean(at: goal.seconds ?? 0) ?? 0
+          #expect(abs(bean - (goal.bean?.degrees ?? 0)) < 0.3, "\(goal)")
         }
+        let rises = stride(from: course.beginSeconds + 70, to: 530, by: 10).map {
+          course.rise(at: $0)
+        }
+        #expect(zip(rises, rises.dropFirst()).allSatisfy { $1 <= $0 + 0.3 }, "\(rises)")
+        #expect((rises.last ?? 0) > 1)
       }
-      print("  schedule", errors[0] / Double(count), "pid", errors[1] / Double(count), "steer", errors[2] / Double(count))
     }
+  }
+
+  @Test func `What landmarks leave open is filled in`() {
+    var target = Target(name: "hot enough")
+    target.drop = Target.Goal(bean: Celsius(205))
+    let course = Course(target, start)
+    #expect((450...700).contains(course.endSeconds))
+    #expect(abs((course.bean(at: course.endSeconds) ?? 0) - 205) < 0.5)
+    target.developmentRatio = 0.25
+    #expect(Course(target, start).endSeconds > course.endSeconds)
   }
 }

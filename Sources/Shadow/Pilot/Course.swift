@@ -59,7 +59,8 @@ struct Course: Equatable, Sendable {
 
   private static func sampled(_ target: Target) -> [Double] {
     let points = target.course
-    let end = Int(min(points[points.count - 1].seconds, Target.longestSeconds))
+    let last = points[points.count - 1].seconds
+    let end = Int(last < Target.longestSeconds ? max(0, last) : Target.longestSeconds)
     var next = 1
     return (0...max(1, end)).map { second in
       while next < points.count - 1, points[next].seconds < Double(second) { next += 1 }
@@ -78,10 +79,10 @@ struct Course: Equatable, Sendable {
     var beans = turning(start)
     let low = (seconds: Double(beans.count - 1), bean: beans[beans.count - 1])
     let peak = low.seconds + settlingSeconds
-    let marks = marks(target).filter { $0.seconds > peak + 20 && $0.bean > low.bean }
-    guard !marks.isEmpty else { return beans }
+    let marks = ascending(marks(target), from: (peak + 15, low.bean))
     let wanted = target.riseAtFirstCrack.map { $0.degreesPerMinute / 60 }
-    let rises = rises(from: low, peak: peak, marks, wanted: wanted)
+    let rises = marks.isEmpty ? [] : rises(from: low, peak: peak, marks, wanted: wanted)
+    guard !rises.isEmpty else { return beans }
     let times = [low.seconds, peak] + marks.map(\.seconds)
     let slopes = [0] + rises
     let end = Int(min(marks[marks.count - 1].seconds, Target.longestSeconds))
@@ -105,6 +106,20 @@ struct Course: Equatable, Sendable {
     }
     let low = beans.indices.min { beans[$0] < beans[$1] } ?? 0
     return Array(beans[...low])
+  }
+
+  /// Those that come later and hotter than the one before: a target that is refused has others.
+  private static func ascending(
+    _ marks: [(seconds: Double, bean: Double)], from first: (seconds: Double, bean: Double)
+  ) -> [(seconds: Double, bean: Double)] {
+    var last = first
+    return marks.filter { mark in
+      guard mark.seconds > last.seconds + 5, mark.bean > last.bean, mark.seconds.isFinite else {
+        return false
+      }
+      last = mark
+      return true
+    }
   }
 
   /// Landmarks with time and temperature, what is open filled in.

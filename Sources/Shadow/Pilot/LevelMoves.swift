@@ -3,27 +3,27 @@ import Roaster
 /// A coarse plan: by how much heater and fan change at a few moments from now on.
 ///
 /// Changes instead of levels, so that trying another one now carries everything later along.
-struct LevelMoves: Equatable, Sendable {
+struct LevelMoves: Hashable, Sendable {
   /// Seconds from now at which levels may change.
-  static let moments = [0.0, 25, 60, 110]
+  static let moments = [0.0, 20, 60, 110]
 
-  var heater = [0, 0, 0, 0]
-  var fan = [0, 0, 0, 0]
+  var heater = SIMD4<Int>()
+  var fan = SIMD4<Int>()
 
-  /// How many controls change, later ones counting less: they may still be thought over.
+  /// What all of its changes cost. Later ones cost as much as those now: were they cheaper, it would
+  /// always be better to wait.
   func price(heater heaterPrice: Double, fan fanPrice: Double) -> Double {
     var price = 0.0
     for index in LevelMoves.moments.indices {
-      let share = index == 0 ? 1 : 0.6
-      price += share * heaterPrice * LevelMoves.weight(heater[index])
-      price += share * fanPrice * LevelMoves.weight(fan[index])
+      price += heaterPrice * LevelMoves.weight(heater[index])
+      price += fanPrice * LevelMoves.weight(fan[index])
     }
     return price
   }
 
-  /// A larger change is one change, and a little rougher.
+  /// A larger change is one change, and rougher.
   private static func weight(_ change: Int) -> Double {
-    change == 0 ? 0 : 0.8 + 0.2 * Double(abs(change))
+    change == 0 ? 0 : 0.7 + 0.3 * Double(change * change)
   }
 
   /// As a plan for the shadow; `lead` is how long the hand or the bus takes.

@@ -17,8 +17,8 @@ public struct PIDFollower: Pilot {
 
     /// Those that did best in a search over drawn plants (Specs/pilot.md, S31).
     public init(
-      perCelsius: Double = 0.12, perCelsiusAMinute: Double = 0.25, perCelsiusMinute: Double = 0.05,
-      threshold: Double = 0.7
+      perCelsius: Double = 0.8, perCelsiusAMinute: Double = 1.3, perCelsiusMinute: Double = 0.03,
+      threshold: Double = 0.6
     ) {
       self.perCelsius = perCelsius
       self.perCelsiusAMinute = perCelsiusAMinute

@@ -7,22 +7,24 @@ import Roaster
 struct Planner: Sendable {
   /// What counts, and for how much. Prices are in C^2 of mean error.
   struct Weights: Equatable, Sendable {
-    var heaterPrice = 0.35
-    var fanPrice = 0.35
+    var heaterPrice = 0.12
+    var fanPrice = 0.12
     /// Of a rise over its limit, per (C/min)^2.
     var rise = 0.3
     /// Of a rise that grows again, per (C/min)^2.
     var growth = 0.02
     /// Of what comes near a ceiling, per C^2.
     var ceiling = 5.0
+    /// Of a fan that is not as usual, per level^2.
+    var fan = 0.05
     /// How much more the end of the horizon counts than its beginning.
     var end = 1.0
+    /// How far it looks, in s, and how many plans it tries: more are not worth their time.
+    var horizon = 120.0
+    var mostLooks = 44
   }
 
-  static let horizon = 170.0
   static let spacing = 10.0
-  /// More looks are not worth their time.
-  static let mostLooks = 64
   /// The model knows no faster fan in a roast (Specs/physics.md, P20).
   static let fastestFan = 5
   /// Margins under what the governor refuses, in C and C/min.
@@ -52,7 +54,7 @@ struct Planner: Sendable {
 
   /// How far it looks from a moment.
   func until(_ now: Double) -> Double {
-    min(now + Planner.horizon, max(course.endSeconds + 15, now + 60))
+    min(now + weights.horizon, max(course.endSeconds + 15, now + 60))
   }
 
   /// The best plan from here, moves now being only those that are allowed.
@@ -66,10 +68,10 @@ struct Planner: Sendable {
     let standing = search.cost(best)
     var cost = standing
     let may = Permitted(sample, allows)
+    _ = search.isNew(best)
     if let last {
       let before = may.trimmed(last.moves.later(by: now - last.seconds))
-      let other = search.cost(before)
-      if other < cost { (best, cost) = (before, other) }
+      _ = take(before, &search, &best, &cost, may)
     }
     descend(&search, &best, &cost, may)
     last = (best, now)
@@ -82,7 +84,7 @@ struct Planner: Sendable {
     _ search: inout Search, _ best: inout LevelMoves, _ cost: inout Double, _ may: Permitted
   ) {
     var hasImproved = true
-    while hasImproved, search.looks < Planner.mostLooks {
+    while hasImproved, search.looks < weights.mostLooks {
       hasImproved = false
       for index in LevelMoves.moments.indices {
         for change in [-1, 1, -2, 2] {
@@ -109,7 +111,7 @@ struct Planner: Sendable {
     _ other: LevelMoves, _ search: inout Search, _ best: inout LevelMoves, _ cost: inout Double,
     _ may: Permitted
   ) -> Bool {
-    guard other != best, search.looks < Planner.mostLooks, may.allows(other),
+    guard search.looks < weights.mostLooks, may.allows(other), search.isNew(other),
       other.isPossible(
         heater: search.sample.heater, fan: search.sample.fan, floor: envelope.fanFloor,
         fans: 1...max(Planner.fastestFan, search.sample.fan))
@@ -141,6 +143,26 @@ struct Planner: Sendable {
     return (weight > 0 ? sum / weight : 0) + penalty / count
   }
 
+  /// What of the air is not as people have it: without this, heat and air would fight each other.
+  func fanCost(_ moves: LevelMoves, from level: Int, _ means: [Outlook.Mean]) -> Double {
+    var cost = 0.0
+    var fan = level
+    let until = means.last?.seconds ?? 0
+    let now = means.first?.seconds ?? 0
+    for index in LevelMoves.moments.indices {
+      fan += moves.fan[index]
+      let begin = now + LevelMoves.moments[index]
+      let end = index + 1 < LevelMoves.moments.count ? now + LevelMoves.moments[index + 1] : until
+      guard end > begin, let bean = course.bean(at: (begin + end) / 2) else { continue }
+      let away = Double(fan) - Planner.usualFan(bean)
+      cost += (end - begin) * away * away
+    }
+    return weights.fan * cost / max(1, until - now)
+  }
+
+  /// More air as the beans get hotter, for chaff and smoke: F2 to 130 C, F4 from 190 C on.
+  static func usualFan(_ bean: Double) -> Double { 2 + min(max((bean - 130) / 30, 0), 2) }
+
   private func ceilings(_ mean: Outlook.Mean, _ rise: Double) -> Double {
     let margin = Planner.margin
     let bean = max(0, mean.bean - envelope.beanCeiling.degrees + margin.bean)
@@ -162,11 +184,11 @@ struct Planner: Sendable {
     {
       // One moment of many: it counts for all of them.
       let over = rise - wanted
-      cost += weights.rise * over * over * Planner.horizon / Planner.spacing / 4
+      cost += weights.rise * over * over * weights.horizon / Planner.spacing / 4
     }
     if target.isFalling, last.isFinite {
       let growth = max(0, rise - last - 0.2)
-      cost += weights.growth * growth * growth * Planner.horizon / Planner.spacing
+      cost += weights.growth * growth * growth * weights.horizon / Planner.spacing
     }
     return cost
   }
@@ -209,6 +231,20 @@ struct Planner: Sendable {
     let sample: Rehearsal.Sample
     let prices: (heater: Double, fan: Double)
     private(set) var looks = 0
+    private var tried: Set<LevelMoves> = []
+
+    init(
+      planner: Planner, estimator: Estimator, sample: Rehearsal.Sample,
+      prices: (heater: Double, fan: Double)
+    ) {
+      self.planner = planner
+      self.estimator = estimator
+      self.sample = sample
+      self.prices = prices
+    }
+
+    /// Whether it was not looked at before; asked once of each.
+    mutating func isNew(_ moves: LevelMoves) -> Bool { tried.insert(moves).inserted }
 
     mutating func cost(_ moves: LevelMoves) -> Double {
       looks += 1
@@ -216,7 +252,8 @@ struct Planner: Sendable {
         from: sample.seconds, lead: planner.lead, heater: sample.heater, fan: sample.fan)
       let means = estimator.course(
         plan, until: planner.until(sample.seconds), spacing: Planner.spacing)
-      return planner.cost(means) + moves.price(heater: prices.heater, fan: prices.fan)
+      return planner.cost(means) + planner.fanCost(moves, from: sample.fan, means)
+        + moves.price(heater: prices.heater, fan: prices.fan)
     }
   }
 }

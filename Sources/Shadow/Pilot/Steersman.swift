@@ -23,8 +23,11 @@ public struct Steersman: Pilot {
   private static let adviseFromSeconds = 90.0
   private static let adviseEverySeconds = 45.0
   private static let adviseLeadSeconds = 8.0
-  /// Nothing is worth a move any more so shortly before the drop.
-  private static let finishSeconds = 15.0
+  /// Nothing is worth a move any more so shortly before the drop, unless that is late by so much.
+  private static let finishSeconds = 40.0
+  private static let lateSeconds = 20.0
+  /// Before the shadow has seen enough, only what is far off is worth a move.
+  private static let earlyPrice = 4.0
 
   public let target: Target
   public let mode: Mode
@@ -70,6 +73,12 @@ public struct Steersman: Pilot {
     due = sight.sample.seconds + Steersman.everySeconds
     if let word = plan(estimator, sight.sample) { words.append(word) }
     return words
+  }
+
+  /// With other weights, for those who search for them.
+  init(target: Target, start: PilotStart, mode: Mode = .steer, weights: Planner.Weights) {
+    self.init(target: target, start: start, mode: mode)
+    planner.weights = weights
   }
 
   // MARK: What it sees
@@ -137,7 +146,7 @@ public struct Steersman: Pilot {
 
   private mutating func plan(_ estimator: Estimator, _ sample: Rehearsal.Sample) -> PilotWord? {
     let now = sample.seconds
-    guard now < course.endSeconds - Steersman.finishSeconds || isLate(sample) else { return nil }
+    guard !isFinishing(sample) else { return nil }
     let isSteering = mode == .steer
     let tether = warden.tether
     let finding = planner.find(
@@ -159,12 +168,15 @@ public struct Steersman: Pilot {
     return .advise(reason.text, reason.isUrgent ? .urgent : .calm)
   }
 
-  /// Whether the beans are still on their way when the course has ended.
-  private func isLate(_ sample: Rehearsal.Sample) -> Bool {
+  /// Whether the drop is so near that nothing comes of a move before it.
+  private func isFinishing(_ sample: Rehearsal.Sample) -> Bool {
+    let now = sample.seconds
+    let end = course.endSeconds
     guard case .bean(let wanted) = Warden.cause(of: target), let bean = sample.bean?.degrees else {
-      return false
+      return now > end - Steersman.finishSeconds
     }
-    return wanted - bean > 3
+    let rise = max(1, course.rise(at: end - Steersman.lateSeconds)) / 60
+    return now < end + Steersman.lateSeconds && wanted - bean < rise * Steersman.finishSeconds
   }
 
   /// A change costs more when few are left for the time that is left, and advice costs a hand.
@@ -174,7 +186,8 @@ public struct Steersman: Pilot {
       let share = Double(warden.tether.left(control)) / Double(max(1, all))
       return min(max(left / max(share, 0.05), 0.5), 4)
     }
-    let hand = mode == .advise ? 2.5 : 1
+    let hand =
+      (mode == .advise ? 2.5 : 1) * (now < Estimator.leastSeconds ? Steersman.earlyPrice : 1)
     return (
       hand * planner.weights.heaterPrice * scarcity(.heater, target.restraint.heaterChanges),
       hand * planner.weights.fanPrice * scarcity(.fan, target.restraint.fanChanges)

@@ -1,0 +1,176 @@
+import Simulator
+
+extension Estimator {
+  /// Nine readings in ten are within so many deviations.
+  static let bandDeviations = 1.645
+  /// No outlook is longer.
+  static let mostPoints = 7200
+
+  /// What comes, every `spacing` seconds from now to the roast second `until`, under the levels as
+  /// they are, changed as planned. The first point is the present.
+  public func outlook(
+    _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double = 1
+  ) -> Outlook {
+    let means = course(plan, until: until, spacing: spacing)
+    var bands = Bands(follower, width: Estimator.bandDeviations * start.doubt)
+    var walk = Walk(plan, from: seconds)
+    var points: [Outlook.Point] = []
+    for (index, mean) in means.enumerated() {
+      walk.go(to: mean.seconds) { (move: Walk.Move) in bands.move(move) }
+      let (bean, infrared, rise) = bands.here(since: index == 0 ? nil : means[index - 1].seconds)
+      let slope =
+        index == 0
+        ? 0 : 60 * (mean.bean - means[index - 1].bean) / (mean.seconds - means[index - 1].seconds)
+      points.append(
+        Outlook.Point(
+          seconds: mean.seconds, bean: mean.bean, beanBand: bean, infrared: mean.infrared,
+          infraredBand: infrared, rise: slope, riseBand: rise))
+    }
+    if points.count > 1 {
+      (points[0].rise, points[0].riseBand) = (points[1].rise, points[1].riseBand)
+    }
+    return Outlook(points: points, trust: trust)
+  }
+
+  /// The mean alone, for planning: one twin instead of all.
+  public func course(
+    _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double
+  ) -> [Outlook.Mean] {
+    guard spacing >= 0.1, until >= seconds, until < Estimator.longestSeconds else { return [] }
+    var ahead = Ahead(self)
+    var walk = Walk(plan, from: seconds)
+    var means: [Outlook.Mean] = []
+    means.reserveCapacity(min(Int((until - seconds) / spacing) + 2, Estimator.mostPoints))
+    var now = seconds
+    while true {
+      walk.go(to: now) { (move: Walk.Move) in ahead.move(move) }
+      means.append(Outlook.Mean(seconds: now, bean: ahead.bean, infrared: ahead.infrared))
+      guard now < until, means.count < Estimator.mostPoints else { return means }
+      now = min(until, now + spacing)
+    }
+  }
+}
+
+/// What is expected to be read from the present on: one twin at the estimate and the sensors' own curves.
+struct Ahead {
+  private(set) var twin: Physics
+  private var curves: [Double]
+  private var drift: (span: Double, change: Drift)
+
+  init(_ estimator: Estimator) {
+    let (follower, far) = (estimator.follower, Estimator.farthestPoint + 1)
+    let place = follower.belief.unknowns.map { min(max($0, -far), far) }
+    twin = follower.twins.single(estimator.start, at: place)
+    curves = follower.belief.curves
+    let span = follower.seconds - follower.learnedSeconds
+    drift = (span, Drift(seconds: span))
+    drift.change.move(&curves, from: 0, by: 1)
+  }
+
+  var bean: Double { twin.probeCelsius + curves[0] }
+  var infrared: Double { twin.infraredCelsius + curves[2] + curves[4] }
+
+  mutating func move(_ move: Walk.Move) {
+    switch move {
+    case .wait(let span): wait(span)
+    case .levels(let levels): twin.set(levels)
+    }
+  }
+
+  mutating func wait(_ span: Double) {
+    twin.roast(for: span)
+    if drift.span != span { drift = (span, Drift(seconds: span)) }
+    drift.change.move(&curves, from: 0, by: 1)
+  }
+
+  /// The firmware sets the levels (Specs/twin.md, T5) and the beans leave through the open door.
+  mutating func beginCooling(at seconds: Double) {
+    twin.set(LevelPlan.Step(seconds: seconds, heater: 0, fan: 7, drum: 1))
+    twin.openDoor()
+  }
+}
+
+extension Estimator.Start {
+  /// How much more a machine strays than the belief says, found on its roasts (P32).
+  var doubt: Double { machine.supplyExponent == 0 ? 1.15 : 0.97 }
+}
+
+/// Goes through a plan of levels in time.
+struct Walk {
+  /// What happens next.
+  enum Move {
+    case wait(seconds: Double)
+    case levels(LevelPlan.Step)
+  }
+
+  private var steps: ArraySlice<LevelPlan.Step>
+  private var now: Double
+
+  init(_ plan: LevelPlan, from seconds: Double) {
+    steps = plan.steps.drop { $0.seconds < seconds }
+    now = seconds
+  }
+
+  /// A step at the very moment counts as done.
+  mutating func go(to seconds: Double, _ perform: (Move) -> Void) {
+    while let step = steps.first, step.seconds <= seconds {
+      if step.seconds > now {
+        perform(.wait(seconds: step.seconds - now))
+        now = step.seconds
+      }
+      perform(.levels(step))
+      steps = steps.dropFirst()
+    }
+    guard seconds > now else { return }
+    perform(.wait(seconds: seconds - now))
+    now = seconds
+  }
+}
+
+/// How unsure the readings ahead are: the belief, carried on with all twins.
+private struct Bands {
+  private let belief: Belief
+  private let learnedSeconds: Double
+  private let width: Double
+  private var twins: Twins
+  private var seconds: Double
+  private var beanSlopes: [Double] = []
+
+  init(_ follower: Follower, width: Double) {
+    belief = follower.belief
+    learnedSeconds = follower.learnedSeconds
+    twins = follower.twins
+    seconds = follower.seconds
+    self.width = width
+  }
+
+  mutating func move(_ move: Walk.Move) {
+    switch move {
+    case .wait(let span):
+      twins.advance(by: span)
+      seconds += span
+    case .levels(let levels): twins.set(levels)
+    }
+  }
+
+  /// Half widths of BT, IBTS and BT's rise in C/min since an earlier moment that was asked for.
+  mutating func here(since earlier: Double?) -> (bean: Double, infrared: Double, rise: Double) {
+    let ahead = Drift(seconds: seconds - learnedSeconds)
+    let widths = Sensor.allCases.map { sensor in
+      let (read, noise) = (Drift.read[sensor.rawValue], Drift.noise[sensor.rawValue])
+      let variance =
+        belief.variance(of: twins.slopes(sensor) + ahead.back(read)) + ahead.added(to: read)
+      return width * (variance + noise * noise).squareRoot()
+    }
+    let slopes = twins.slopes(.bean)
+    defer { beanSlopes = slopes }
+    guard let earlier, seconds > earlier else { return (widths[0], widths[1], 0) }
+    let (before, between) = (Drift(seconds: earlier - learnedSeconds), Drift(seconds: seconds - earlier))
+    let read = Drift.read[Sensor.bean.rawValue]
+    let change = zip(between.back(read), read).map { $0 - $1 }
+    let variance =
+      belief.variance(of: zip(slopes, beanSlopes).map { $0 - $1 } + before.back(change))
+      + before.added(to: change) + between.added(to: read)
+    return (widths[0], widths[1], width * max(0, variance).squareRoot() * 60 / (seconds - earlier))
+  }
+}
