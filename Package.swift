@@ -98,6 +98,11 @@ let package = Package(
       name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
       swiftSettings: strict),
     .target(
+      name: "Evaluation",
+      dependencies: [
+        "Roaster", "Governor", "Driver", "Simulator", "Shadow", "Analysis", "Store",
+      ], swiftSettings: pure),
+    .target(
       name: "Daemon",
       dependencies: ["Roaster", "Governor", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
       resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
@@ -105,7 +110,7 @@ let package = Package(
       name: "roast",
       dependencies: [
         "Roaster", "Governor", "Driver", "USB", "Simulator", "Shadow", "Analysis", "Store",
-        "Daemon", "CLinux", "CQREncode",
+        "Evaluation", "Daemon", "CLinux", "CQREncode",
       ],
       swiftSettings: strict),
 
@@ -144,6 +149,10 @@ let package = Package(
         "Store", "Governor", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures",
         "CSQLite", "store-crash",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Analysis", "Governor", "Roaster", "Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
       swiftSettings: strict),

@@ -17,6 +17,7 @@ enum Roast {
       AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
       VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
       SimulateCommand.definition, PanelCommand.definition,
+      EvaluateCommand.definition, GoldenCommand.definition,
       DecodeCommand.definition,
     ] + governing
 
