@@ -12,7 +12,7 @@ extension Estimator {
     _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double = 1
   ) -> Outlook {
     let means = course(plan, until: until, spacing: spacing)
-    var bands = Bands(follower, width: Estimator.bandDeviations * start.doubt)
+    var bands = Bands(charged(plan).follower, width: Estimator.bandDeviations * start.doubt)
     var walk = Walk(plan, from: seconds)
     var points: [Outlook.Point] = []
     for (index, mean) in means.enumerated() {
@@ -37,7 +37,7 @@ extension Estimator {
     _ plan: LevelPlan = LevelPlan(), until: Double, spacing: Double
   ) -> [Outlook.Mean] {
     guard spacing >= 0.1, until >= seconds, until < Estimator.longestSeconds else { return [] }
-    var ahead = Ahead(self)
+    var ahead = Ahead(charged(plan))
     var walk = Walk(plan, from: seconds)
     var means: [Outlook.Mean] = []
     means.reserveCapacity(min(Int((until - seconds) / spacing) + 2, Estimator.mostPoints))
@@ -48,6 +48,16 @@ extension Estimator {
       guard now < until, means.count < Estimator.mostPoints else { return means }
       now = min(until, now + spacing)
     }
+  }
+}
+
+extension Estimator {
+  /// Before the first sample the levels of the charge are those that the plan begins with.
+  private func charged(_ plan: LevelPlan) -> Estimator {
+    guard seconds == 0, let first = plan.steps.first(where: { $0.seconds >= 0 }) else { return self }
+    var charged = self
+    charged.charge(first)
+    return charged
   }
 }
 

@@ -90,11 +90,13 @@ public struct Estimator: Sendable {
   /// Whether the forecasts mean anything now.
   public var trust: Trust { follower.trust }
 
-  /// What was read about a second later; a sample that is not later is ignored.
+  /// What was read about a second later. A sample of the same moment tells levels that have changed
+  /// since; an earlier one is ignored, as is what was before the charge.
   public mutating func observe(_ sample: Rehearsal.Sample) {
-    guard sample.seconds > seconds, sample.seconds < Estimator.longestSeconds,
+    guard sample.seconds >= seconds, sample.seconds > 0, sample.seconds < Estimator.longestSeconds,
       samples.count < Estimator.mostSamples
     else { return }
+    if samples.isEmpty { charge(LevelPlan.Step(sample)) }
     samples.append(sample)
     follower.observe(sample)
     guard effort.isRedrawn, seconds >= Estimator.leastSeconds,
@@ -104,12 +106,24 @@ public struct Estimator: Sendable {
     if moved > Estimator.redrawDeviations { redraw() }
   }
 
+  /// Begins with these levels, where nothing was observed yet.
+  mutating func charge(_ levels: LevelPlan.Step) {
+    guard samples.isEmpty,
+      let charged = try? Follower(
+        start, at: Estimator.usual, spacing: effort.spacing, levels: levels)
+    else { return }
+    follower = charged
+  }
+
   /// Goes through the roast again around the present estimate: the model is no straight line.
   mutating func redraw() {
     redrawnAt = seconds
     let far = Estimator.farthestPoint
     let point = follower.belief.unknowns.map { min(max($0, -far), far) }
-    guard var again = try? Follower(start, at: point, spacing: effort.spacing) else { return }
+    guard let first = samples.first,
+      var again = try? Follower(
+        start, at: point, spacing: effort.spacing, levels: LevelPlan.Step(first))
+    else { return }
     for sample in samples { again.observe(sample) }
     follower = again
   }

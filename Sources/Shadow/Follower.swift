@@ -19,8 +19,13 @@ struct Follower: Sendable {
   private var watch = Watch()
   private let spacing: Double
 
-  init(_ start: Estimator.Start, at point: [Double], spacing: Double) throws(PhysicsError) {
-    twins = try Twins(start, at: point)
+  /// At the charge, with the levels that hold from then on: the charge sets them by itself
+  /// (Specs/twin.md, T5), so those of the first sample do.
+  init(
+    _ start: Estimator.Start, at point: [Double], spacing: Double,
+    levels: LevelPlan.Step = LevelPlan.Step(seconds: 0)
+  ) throws(PhysicsError) {
+    twins = try Twins(start, at: point, levels)
     self.spacing = spacing
   }
 
@@ -36,13 +41,10 @@ struct Follower: Sendable {
     return (celsius, slopes + read)
   }
 
-  /// The charge sets the levels by itself (Specs/twin.md, T5): those of the first sample hold before it.
+  /// Moves on to a later sample and learns from it.
   mutating func observe(_ sample: Rehearsal.Sample) {
-    let levels = LevelPlan.Step(
-      seconds: sample.seconds, heater: sample.heater, fan: sample.fan, drum: sample.drum)
-    if seconds == 0 { twins.set(levels) }
     twins.advance(by: sample.seconds - seconds)
-    twins.set(levels)
+    twins.set(LevelPlan.Step(sample))
     seconds = sample.seconds
     watch.see(sample)
     let span = seconds - learnedSeconds
@@ -60,5 +62,13 @@ struct Follower: Sendable {
       let deviations = belief.learn(reading - celsius, of: weights, noise: noise * noise)
       watch.learned(sensor, at: seconds, deviations: deviations)
     }
+  }
+}
+
+extension LevelPlan.Step {
+  /// The levels of a sample.
+  init(_ sample: Rehearsal.Sample) {
+    self.init(
+      seconds: sample.seconds, heater: sample.heater, fan: sample.fan, drum: sample.drum)
   }
 }

@@ -73,10 +73,9 @@ public struct TwinForesight: Foresight {
 
   /// At each moment the hottest of the runs (F2).
   private static func forecast(_ runs: [TwinRun], _ question: Rehearsal) -> Forecast {
-    var hottest = runs[0].course(of: question.command, seconds: question.seconds)
-    for run in runs.dropFirst() {
-      hottest.rise(to: run.course(of: question.command, seconds: question.seconds))
-    }
+    let courses = runs.compactMap { $0.course(of: question.command, seconds: question.seconds) }
+    guard var hottest = courses.first else { return .cannot("the model does not explain the readings") }
+    for course in courses.dropFirst() { hottest.rise(to: course) }
     return Forecast(
       bean: hottest.bean, infrared: hottest.infrared, steepestRise: hottest.steepestRise,
       misfit: runs.map(\.fit.misfit).min())

@@ -8,25 +8,29 @@ struct TwinRun {
   /// Fewer readings and one redrawing are enough for a minute and a half ahead, and five weights take time.
   private static let effort = Estimator.Effort(spacing: 4, isRedrawn: false)
 
-  private var estimator: Estimator
-  private(set) var fit = Fit()
+  private let estimator: Estimator?
+  let fit: Fit
 
-  /// Follows the roast from the charge to the last sample.
+  /// Follows the roast from the charge to the last sample; the shadow does so only where the model can
+  /// explain what was read.
   init(_ start: Estimator.Start, past: [Rehearsal.Sample]) throws(PhysicsError) {
-    estimator = try Estimator(start, effort: TwinRun.effort)
-    let fitted = (past.last?.seconds ?? 0) - Fit.seconds
-    for sample in past {
-      estimator.observe(sample)
-      guard sample.seconds > max(0, fitted) else { continue }
-      let model = estimator.follower.twins.first
-      fit.bean.add(sample.bean, model.probeCelsius)
-      fit.infrared.add(sample.infrared, model.infraredCelsius)
+    let usual = [Double](repeating: 0, count: Unknown.count)
+    let levels = past.first { $0.seconds > 0 }.map { LevelPlan.Step($0) }
+    let fit = Fit(of: try start.charged(at: usual, levels ?? LevelPlan.Step(seconds: 0)), to: past)
+    self.fit = fit
+    guard fit.isRead, fit.isExplained else {
+      estimator = nil
+      return
     }
-    if fit.isRead, fit.isExplained { estimator.redraw() }
+    var estimator = try Estimator(start, effort: TwinRun.effort)
+    for sample in past { estimator.observe(sample) }
+    estimator.redraw()
+    self.estimator = estimator
   }
 
   /// What would be read once a second from the present on, with the command applied at once (F1).
-  func course(of command: Command, seconds: Double) -> Course {
+  func course(of command: Command, seconds: Double) -> Course? {
+    guard let estimator else { return nil }
     var ahead = Ahead(estimator)
     let now = estimator.seconds
     switch command {
@@ -56,6 +60,21 @@ extension TwinRun {
 
     var bean = Residuals()
     var infrared = Residuals()
+
+    /// Runs the model through the past.
+    init(of charged: Physics, to past: [Rehearsal.Sample]) {
+      var physics = charged
+      let fitted = (past.last?.seconds ?? 0) - Fit.seconds
+      var now = 0.0
+      for sample in past where sample.seconds > 0 && sample.seconds >= now {
+        physics.roast(for: sample.seconds - now)
+        physics.set(LevelPlan.Step(sample))
+        now = sample.seconds
+        guard now > fitted else { continue }
+        bean.add(sample.bean, physics.probeCelsius)
+        infrared.add(sample.infrared, physics.infraredCelsius)
+      }
+    }
 
     /// How far the worse of the two sensors strayed from its offset.
     var misfit: Double { max(bean.deviation, infrared.deviation) }

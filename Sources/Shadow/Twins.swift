@@ -11,14 +11,16 @@ struct Twins: Sendable {
   private(set) var first: Physics
   private var nudged: [Physics]
 
-  init(_ start: Estimator.Start, at point: [Double]) throws(PhysicsError) {
+  init(_ start: Estimator.Start, at point: [Double], _ levels: LevelPlan.Step)
+    throws(PhysicsError)
+  {
     self.point = point
-    first = try start.charged(at: point)
+    first = try start.charged(at: point, levels)
     nudged = []
     for unknown in Unknown.allCases {
       var moved = point
       moved[unknown.rawValue] += Twins.nudge
-      nudged.append(try start.charged(at: moved))
+      nudged.append(try start.charged(at: moved, levels))
     }
   }
 

@@ -64,11 +64,13 @@ enum Unknown: Int, CaseIterable, Sendable {
 }
 
 extension Estimator.Start {
-  /// The machine and the batch with every unknown at so many deviations from what is usual, just charged.
-  func charged(at point: [Double]) throws(PhysicsError) -> Physics {
+  /// The machine and the batch with every unknown at so many deviations from what is usual, just charged
+  /// with the levels that hold from then on.
+  func charged(at point: [Double], _ levels: LevelPlan.Step) throws(PhysicsError) -> Physics {
     var physics = Physics(
       machine: parameters(at: point), roomCelsius: roomCelsius + measure(.room, point),
       drumCelsius: drumCelsius, probeCelsius: probeCelsius)
+    physics.set(levels)
     try physics.load(batch(at: point))
     physics.warm(wallsBy: measure(.walls, point), slowMassBy: measure(.slowMass, point))
     physics.holdInfrared()

@@ -1,5 +1,4 @@
 import Analysis
-import Fixtures
 import FoundationEssentials
 import Glibc
 import Governor

@@ -65,6 +65,8 @@ struct PilotRun {
   private var raised: [Control: Double] = [:]
   /// Hands at the panel: when, and what they set.
   var hands: [(seconds: Double, control: Control, level: Int)] = []
+  /// How long a proposal waits for its veto, or for a person.
+  var vetoSeconds = 0.0
   /// What people hear and do in advisor mode.
   var follows = false
   private var touched: Double?
@@ -188,7 +190,9 @@ struct PilotRun {
       outcome = .refused([code])
     } else {
       outcome = nil
-      due = (sample.seconds + .random(in: 0.1...0.8, using: &random), command)
+      due = (
+        sample.seconds + vetoSeconds + .random(in: 0.1...0.8, using: &random), command
+      )
     }
   }
 
@@ -225,6 +229,22 @@ extension PilotRun {
     }
     let all = Array(errors)
     return all.reduce(0, +) / Double(max(1, all.count))
+  }
+}
+
+extension PilotRun {
+  /// The most that the rate of rise over 30 s grows again after two minutes and a half, in C/min.
+  func bump() -> Double {
+    let beans = samples.filter { $0.seconds >= 150 && $0.seconds <= droppedSeconds ?? .infinity }
+      .map { $0.bean?.degrees ?? 0 }
+    guard beans.count > 31 else { return 0 }
+    let rises = (0..<beans.count - 30).map { 2 * (beans[$0 + 30] - beans[$0]) }
+    var (least, bump) = (Double.infinity, 0.0)
+    for rise in rises {
+      least = min(least, rise)
+      bump = max(bump, rise - least)
+    }
+    return bump
   }
 }
 

@@ -56,7 +56,10 @@ import Testing
       #"{"name":"a","course":[{"seconds":2,"bean_celsius":20},{"seconds":2,"bean_celsius":2}]}"#,
       "course[1].seconds", "is 2.0, not after the 2.0 before it"
     ),
-    (#"{"name":"a","drop":{"bean_celsius":"hot"}}"#, "drop.bean_celsius", "must be a number from -50.0 to 1000.0"),
+    (
+      #"{"name":"a","drop":{"bean_celsius":"hot"}}"#, "drop.bean_celsius",
+      "must be a number from -50.0 to 1000.0"
+    ),
     (#"{"name":"a","drop":[]}"#, "drop", "must be an object"),
     (#"{"name":"a","course":{}}"#, "course", "must be a list of objects"),
     (#"{"name":"a","is_falling":1}"#, "is_falling", "must be true or false"),
@@ -64,7 +67,10 @@ import Testing
       #"{"name":"a","restraint":{"heater_changes":1.5}}"#, "restraint.heater_changes",
       "must be a whole number from 0 to 1000"
     ),
-    (#"{"name":"a","restraint":{"kettle":1}}"#, "restraint.kettle", "is not known; known: fan_changes, heater_changes, seconds_between"),
+    (
+      #"{"name":"a","restraint":{"kettle":1}}"#, "restraint.kettle",
+      "is not known; known: fan_changes, heater_changes, seconds_between"
+    ),
   ])
   func `An error names the place and the problem`(text: String, place: String, problem: String) {
     #expect(throws: TargetError(place: place, problem: problem)) {

@@ -1,5 +1,4 @@
 import Analysis
-import Fixtures
 import FoundationEssentials
 import Governor
 import Roaster
@@ -101,7 +100,9 @@ import Testing
     let run = try steered { _, run in
       run.hands = [(200, .heater, 5), (203, .heater, 4), (300, .heater, 7)]
     }
-    let waiting = run.words.filter { $0.word.text.hasPrefix("waiting 10 s: a hand is at the panel") }
+    let waiting = run.words.filter {
+      $0.word.text.hasPrefix("waiting 10 s: a hand is at the panel")
+    }
     #expect(waiting.map(\.seconds) == [201])
     let proposals = run.words.filter { if case .propose = $0.word { true } else { false } }
     #expect(proposals.allSatisfy { !(200.5...213).contains($0.seconds) })
@@ -117,27 +118,45 @@ import Testing
 
   @Test func `What it cannot explain it does not steer by, and hands back after a minute`() throws {
     let target = try PilotTests.recipe.target()
+    let sights = try steered().sights
+    var words: [(seconds: Double, word: PilotWord)] = []
     var pilot = Steersman(target: target, start: PilotTests.recipe.start)
-    var words: [(Double, PilotWord)] = []
-    for sight in try steered().sights {
-      var sight = sight
-      if sight.sample.seconds > 240 {
-        // A probe that came loose.
-        sight.sample = Rehearsal.Sample(
-          seconds: sight.sample.seconds, bean: Celsius(60 + sight.sample.seconds.remainder(dividingBy: 20)),
-          infrared: Celsius(90), heater: sight.sample.heater, fan: sight.sample.fan, drum: 9)
+    for sight in sights {
+      let now = sight.sample.seconds
+      // Lost for a moment, and later for good.
+      let isLost = (150..<190).contains(now) || now >= 240
+      words += pilot.step(sight, trust: isLost ? .notTrusted(reason: .beanProbe) : .trusted).map {
+        (now, $0)
       }
-      words += pilot.step(sight).map { (sight.sample.seconds, $0) }
     }
-    let doubt = try #require(words.first { $0.1.text.hasPrefix("not steering for now: ") })
+    let why = "BT does what the model cannot explain, IBTS does not"
+    let doubts = words.filter { $0.word == .advise("not steering for now: \(why)", .urgent) }
+    #expect(doubts.map(\.seconds) == [150, 240])
+    #expect(words.first { $0.word.text.hasPrefix("steering again") }?.seconds == 190)
+    #expect(
+      words.allSatisfy {
+        !(151..<190).contains($0.seconds) && !(241..<300).contains($0.seconds)
+      })
     let last = try #require(words.last)
-    guard case .handBack(let text) = last.1 else {
-      Issue.record("it did not hand back: \(last)")
-      return
-    }
-    #expect(text.contains("for 60 s; the levels stay at P"))
-    #expect(last.0 == doubt.0 + 60)
-    #expect(words.allSatisfy { $0.0 <= doubt.0 || $0.0 == last.0 })
+    #expect(last.seconds == 300)
+    let levels = sights.first { $0.sample.seconds == 300 }?.sample
+    #expect(
+      last.word
+        == .handBack(
+          "handing back: \(why) for 60 s; the levels stay at P\(levels?.heater ?? 0) "
+            + "F\(levels?.fan ?? 0) D9"))
+  }
+
+  @Test func `Without a shadow it hands back`() throws {
+    let start = PilotStart(grams: 5000, charge: Celsius(230))
+    var pilot = Steersman(target: PilotTargetTests.whole, start: start)
+    let words = try steered().sights.flatMap { pilot.step($0) }
+    #expect(
+      words == [
+        .ask("load 5000 g now: the drum is at 233 C, 230 C wanted", .load),
+        .handBack(
+          "handing back: the model takes no batch of 5000 g; the levels stay at P7 F2 D9"),
+      ])
   }
 
   @Test func `It asks for the beans when the drum is warm, and once`() {
@@ -164,9 +183,12 @@ import Testing
           $0.developmentRatio = 0.15
         }
       ),
-      ("drop in 20 s: the target is 8:40", "it is 8:40, the target's 8:40", {
-        $0.drop = Target.Goal(seconds: 520)
-      }),
+      (
+        "drop in 20 s: the target is 8:40", "it is 8:40, the target's 8:40",
+        {
+          $0.drop = Target.Goal(seconds: 520)
+        }
+      ),
     ]
     for (notice, reason, change) in cases {
       let run = try steered { target, _ in change(&target) }
@@ -210,6 +232,18 @@ import Testing
       idle += run.error(target)
     }
     #expect(advised < 0.5 * idle, "\(advised) against \(idle)")
+  }
+
+  @Test func `It learns how long a veto takes and still keeps the course`() throws {
+    let target = try PilotTests.recipe.target()
+    var (at, late) = (0.0, 0.0)
+    for seed in PilotTests.seeds {
+      at += try steered(seed: seed).error(target)
+      let run = try steered(seed: seed) { _, run in run.vetoSeconds = 20 }
+      #expect(run.refusals == [])
+      late += run.error(target)
+    }
+    #expect(late < 2 * at, "\(late) against \(at)")
   }
 
   @Test func `One that begins in the middle of a roast steers on`() throws {

@@ -12,18 +12,18 @@ struct LevelMoves: Hashable, Sendable {
 
   /// What all of its changes cost. Later ones cost as much as those now: were they cheaper, it would
   /// always be better to wait.
-  func price(heater heaterPrice: Double, fan fanPrice: Double) -> Double {
+  func price(heater heaterPrice: Double, fan fanPrice: Double, size: Double) -> Double {
     var price = 0.0
     for index in LevelMoves.moments.indices {
-      price += heaterPrice * LevelMoves.weight(heater[index])
-      price += fanPrice * LevelMoves.weight(fan[index])
+      price += heaterPrice * LevelMoves.weight(heater[index], size)
+      price += fanPrice * LevelMoves.weight(fan[index], size)
     }
     return price
   }
 
   /// A larger change is one change, and rougher.
-  private static func weight(_ change: Int) -> Double {
-    change == 0 ? 0 : 0.7 + 0.3 * Double(change * change)
+  private static func weight(_ change: Int, _ size: Double) -> Double {
+    change == 0 ? 0 : 1 - size + size * Double(change * change)
   }
 
   /// As a plan for the shadow; `lead` is how long the hand or the bus takes.
@@ -47,7 +47,8 @@ struct LevelMoves: Hashable, Sendable {
     for index in LevelMoves.moments.indices {
       h += heater[index]
       f += fan[index]
-      guard (1...9).contains(h) || (h == level && heater[index] == 0), fans.contains(f) || f == fanLevel,
+      guard (1...9).contains(h) || (h == level && heater[index] == 0),
+        fans.contains(f) || f == fanLevel,
         f >= floor[min(max(h, 0), floor.count - 1)] || (h <= level && f >= fanLevel)
       else { return false }
     }

@@ -7,10 +7,13 @@ import Roaster
 ///
 /// The fan follows a plan, or a rule of thumb. It is held by the same restraint.
 public struct PIDFollower: Pilot {
-  /// Levels per C off, per C/min off, and per C off and minute.
+  /// How much it answers to what.
   public struct Gains: Equatable, Sendable {
+    /// Levels per C that BT is off.
     public var perCelsius: Double
+    /// Levels per C/min that its rise is off.
     public var perCelsiusAMinute: Double
+    /// Levels per C that BT was off for a minute.
     public var perCelsiusMinute: Double
     /// How far the wanted level must be from the present one before it is worth a change.
     public var threshold: Double
@@ -57,6 +60,7 @@ public struct PIDFollower: Pilot {
     warden = Warden(target: target, start: start, envelope: envelope)
   }
 
+  /// What it says of the present; called about once a second.
   public mutating func step(_ sight: PilotSight) -> [PilotWord] {
     _ = warden.tether.look(sight)
     if sight.state == .roasting { trend.add(sight.sample) }
@@ -82,7 +86,8 @@ public struct PIDFollower: Pilot {
     else { return nil }
     let bean = sample.bean.map { tenth($0.degrees) } ?? "unknown"
     return .propose(
-      command, reason: "fan \(sample.fan) to \(wanted): by rule at \(clock(sample.seconds)), BT \(bean) C")
+      command,
+      reason: "fan \(sample.fan) to \(wanted): by rule at \(clock(sample.seconds)), BT \(bean) C")
   }
 
   private mutating func heater(_ sample: Rehearsal.Sample) -> PilotWord? {

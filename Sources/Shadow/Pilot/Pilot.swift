@@ -14,9 +14,11 @@ public protocol Pilot: Sendable {
 public struct PilotSight: Sendable {
   /// Readings and levels; seconds count from the beginning of the roast and mean nothing before it.
   public var sample: Rehearsal.Sample
+  /// What the roaster says that it does.
   public var state: RoasterState
   /// Roast seconds of what was marked or seen.
   public var yellowingSeconds: Double?
+  /// As yellowing.
   public var firstCrackSeconds: Double?
   /// Roast second at which a hand was last at the panel.
   public var lastTouched: Double?
@@ -34,11 +36,13 @@ public struct PilotSight: Sendable {
 
 /// What became of a proposal.
 public enum PilotOutcome: Equatable, Sendable {
+  /// The level was read back.
   case completed
   /// By the governor, with the codes of its rules.
   case refused([String])
   /// By a person, in the two ways that are theirs.
   case rejected, vetoed
+  /// Not read back, or nobody decided in time.
   case failed, expired
 
   /// Whether the level may have moved all the same.

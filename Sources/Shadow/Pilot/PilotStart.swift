@@ -3,8 +3,11 @@ import Simulator
 
 /// What a pilot is told of a roast before it begins.
 public struct PilotStart: Equatable, Sendable {
+  /// The machine as the model knows it.
   public var machine: MachineParameters
+  /// Green weight.
   public var grams: Double
+  /// What the room is thought to be at.
   public var roomCelsius: Double
   /// What the drum is to be at when the beans go in, by the infrared sensor.
   public var charge: Celsius

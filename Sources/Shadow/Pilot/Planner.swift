@@ -7,8 +7,10 @@ import Roaster
 struct Planner: Sendable {
   /// What counts, and for how much. Prices are in C^2 of mean error.
   struct Weights: Equatable, Sendable {
-    var heaterPrice = 0.12
-    var fanPrice = 0.12
+    var heaterPrice = 0.3
+    var fanPrice = 0.3
+    /// How much of a change's price goes with the square of its levels.
+    var size = 0.5
     /// Of a rise over its limit, per (C/min)^2.
     var rise = 0.3
     /// Of a rise that grows again, per (C/min)^2.
@@ -253,7 +255,7 @@ struct Planner: Sendable {
       let means = estimator.course(
         plan, until: planner.until(sample.seconds), spacing: Planner.spacing)
       return planner.cost(means) + planner.fanCost(moves, from: sample.fan, means)
-        + moves.price(heater: prices.heater, fan: prices.fan)
+        + moves.price(heater: prices.heater, fan: prices.fan, size: planner.weights.size)
     }
   }
 }

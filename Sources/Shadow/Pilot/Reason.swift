@@ -61,8 +61,10 @@ struct Reason: Sendable {
       for index in both {
         let mean = without[index]
         if mean.infrared > envelope.infraredCeiling.degrees - Reason.urgentMargin {
-          return "IBTS would be \(tenth(mean.infrared)) C at \(clock(mean.seconds)), the ceiling is "
-            + "\(whole(envelope.infraredCeiling.degrees)) C, \(tenth(with[index].infrared)) C with it"
+          return
+            "IBTS would be \(tenth(mean.infrared)) C at \(clock(mean.seconds)), the ceiling is "
+            + "\(whole(envelope.infraredCeiling.degrees)) C, "
+            + "\(tenth(with[index].infrared)) C with it"
         }
         if mean.bean > envelope.beanCeiling.degrees - Reason.urgentMargin {
           return "BT would be \(tenth(mean.bean)) C at \(clock(mean.seconds)), the ceiling is "

@@ -32,6 +32,7 @@ public struct ScheduleClerk: Pilot {
     warden = Warden(target: target, start: start, envelope: envelope)
   }
 
+  /// What it says of the present; called about once a second.
   public mutating func step(_ sight: PilotSight) -> [PilotWord] {
     let outcome = warden.tether.look(sight)
     var words = warden.speak(sight, forecast: nil)

@@ -23,13 +23,17 @@ public struct Steersman: Pilot {
   private static let adviseFromSeconds = 90.0
   private static let adviseEverySeconds = 45.0
   private static let adviseLeadSeconds = 8.0
+  /// No move is planned for later.
+  private static let longestLead = 60.0
   /// Nothing is worth a move any more so shortly before the drop, unless that is late by so much.
   private static let finishSeconds = 40.0
   private static let lateSeconds = 20.0
   /// Before the shadow has seen enough, only what is far off is worth a move.
   private static let earlyPrice = 4.0
 
+  /// What it follows.
   public let target: Target
+  /// Whether it proposes or suggests.
   public let mode: Mode
   private let start: PilotStart
   private let course: Course
@@ -60,12 +64,17 @@ public struct Steersman: Pilot {
     if mode == .advise { planner.lead = Steersman.adviseLeadSeconds }
   }
 
-  public mutating func step(_ sight: PilotSight) -> [PilotWord] {
+  /// What it says of the present; called about once a second.
+  public mutating func step(_ sight: PilotSight) -> [PilotWord] { step(sight, trust: nil) }
+
+  /// As `step`, with another trust than the shadow's.
+  mutating func step(_ sight: PilotSight, trust: Trust?) -> [PilotWord] {
     let outcome = warden.tether.look(sight)
     observe(sight)
     var words = warden.speak(sight, forecast: estimator.map(Foreseen.init))
-    guard !warden.hasHandedBack, sight.state == .roasting, let estimator else { return words }
-    words += judge(estimator.trust, sight.sample)
+    guard !warden.hasHandedBack, sight.state == .roasting else { return words }
+    guard let estimator else { return words + giveUp(sight.sample) }
+    words += judge(trust ?? estimator.trust, sight.sample)
     hear(sight, outcome)
     guard distrusted == nil, warden.mayPropose(sight), sight.sample.seconds >= due else {
       return words
@@ -109,6 +118,10 @@ public struct Steersman: Pilot {
       // One that is done may be half of a plan; its level shows by the next second.
       due = outcome == .completed ? now + 1 : now
       if outcome != .completed { planner.forget() }
+      // Where people approve or may veto, a move comes later: it is planned for then.
+      if outcome == .completed, let delay = warden.tether.delay {
+        planner.lead += 0.5 * (min(delay, Steersman.longestLead) - planner.lead)
+      }
     }
     if sight.firstCrackSeconds != nil, !knewCrack {
       knewCrack = true
@@ -120,6 +133,12 @@ public struct Steersman: Pilot {
     }
     if warden.tether.isQuiet(at: now) { planner.forget() }
     levels = seen
+  }
+
+  /// Without a shadow there is nothing to steer by.
+  private mutating func giveUp(_ sample: Rehearsal.Sample) -> [PilotWord] {
+    guard sample.seconds >= Steersman.beginSeconds else { return [] }
+    return [warden.handBack("the model takes no batch of \(whole(start.grams)) g", sample)]
   }
 
   /// What it cannot explain it does not steer by; and what lasts, it gives back (S16).

@@ -94,8 +94,8 @@ extension Target {
           TargetRefusal(
             .targetNotRising,
             "after its turning point the course falls \(tenth(fall.degrees)) C before "
-              + "\(whole(fall.seconds)) s", ["fall_celsius": fall.degrees, "at_seconds": fall.seconds]
-          ))
+              + "\(whole(fall.seconds)) s",
+            ["fall_celsius": fall.degrees, "at_seconds": fall.seconds]))
       }
     }
     found += orderRefusals
@@ -123,7 +123,8 @@ extension Target {
       if let early = first.goal.seconds, let late = second.goal.seconds, !(early < late) {
         found.append(
           TargetRefusal(
-            code, "\(second.name) at \(whole(late)) s is not after \(first.name) at \(whole(early)) s",
+            code,
+            "\(second.name) at \(whole(late)) s is not after \(first.name) at \(whole(early)) s",
             ["first_seconds": early, "second_seconds": late]))
       } else if let cold = first.goal.bean, let hot = second.goal.bean, !(cold < hot) {
         found.append(

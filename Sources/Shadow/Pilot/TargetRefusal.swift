@@ -25,13 +25,17 @@ public struct TargetRefusal: Equatable, Sendable {
 
   /// A number that the refusal rests on, its unit in its name.
   public struct Figure: Equatable, Sendable {
+    /// As `bean_celsius`.
     public let name: String
+    /// In that unit.
     public let value: Double
   }
 
+  /// Which of them it is.
   public let code: Code
   /// One sentence for people.
   public let text: String
+  /// What it was judged by.
   public let figures: [Figure]
 
   init(_ code: Code, _ text: String, _ figures: KeyValuePairs<String, Double>) {

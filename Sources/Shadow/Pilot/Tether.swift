@@ -30,6 +30,8 @@ struct Tether: Sendable {
   private var gains: [(seconds: Double, levels: Int)] = []
   private var refused: [Command: Double] = [:]
   private var touched: Double?
+  /// How long the last proposal took from being made to being done; nil before the first.
+  private(set) var delay: Double?
   /// How often a hand came to the panel.
   private(set) var touches = 0
 
@@ -51,6 +53,7 @@ struct Tether: Sendable {
       return nil
     }
     self.pending = nil
+    if outcome == .completed { delay = max(0, now - pending.seconds) }
     if outcome.mayHaveMoved {
       note(pending.control, from: pending.from, to: pending.level, at: now)
     } else {
@@ -70,7 +73,7 @@ struct Tether: Sendable {
     return max(0, most - changes[control, default: 0])
   }
 
-  /// Whether a level may be asked for now. `rehearsed` tells whether a command runs unasked.
+  /// Whether a level may be asked for now.
   func allows(
     _ control: Control, to level: Int, _ sample: Rehearsal.Sample, isSteering: Bool = true
   ) -> Bool {

@@ -135,7 +135,8 @@ struct Warden: Sendable {
     case .ratio(let wanted):
       guard let crack = sight.firstCrackSeconds, now > crack else {
         guard let limit, now >= limit else { return nil }
-        return "it is \(clock(now)), \(whole(Warden.lateSeconds)) s late, and no first crack was told"
+        return "it is \(clock(now)), \(whole(Warden.lateSeconds)) s late, and no first crack was "
+          + "told"
       }
       let ratio = (now - crack) / now
       guard ratio >= wanted else { return nil }
@@ -156,14 +157,14 @@ struct Warden: Sendable {
       guard now > 120, let bean = sight.sample.bean?.degrees, wanted - bean < 20,
         let then = forecast?.bean(in: notice), then >= wanted
       else { return nil }
-      return "drop in \(whole(notice)) s: BT \(tenth(bean)) C will be \(tenth(then)) C, the target is "
-        + "\(tenth(wanted)) C"
+      return "drop in \(whole(notice)) s: BT \(tenth(bean)) C will be \(tenth(then)) C, "
+        + "the target is \(tenth(wanted)) C"
     case .ratio(let wanted):
       guard let crack = sight.firstCrackSeconds else { return nil }
       let ratio = (now + notice - crack) / (now + notice)
       guard ratio >= wanted else { return nil }
-      return "drop in \(whole(notice)) s: development will be \(tenth(100 * ratio)) % of the roast, "
-        + "the target is \(tenth(100 * wanted)) %"
+      return "drop in \(whole(notice)) s: development will be \(tenth(100 * ratio)) % of the "
+        + "roast, the target is \(tenth(100 * wanted)) %"
     case .seconds(let wanted):
       guard now + notice >= wanted else { return nil }
       return "drop in \(whole(wanted - now)) s: the target is \(clock(wanted))"
