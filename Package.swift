@@ -134,7 +134,8 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
       exclude: ["peer"], swiftSettings: strict),
     .testTarget(
-      name: "ShadowTests", dependencies: ["Shadow", "Analysis", "Governor", "Simulator", "Roaster"],
+      name: "ShadowTests",
+      dependencies: ["Shadow", "Analysis", "Governor", "Simulator", "Roaster"],
       swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests",

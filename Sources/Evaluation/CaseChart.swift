@@ -37,7 +37,8 @@ struct CaseChart {
 
   private func y(_ celsius: Double) -> String {
     let range = Self.celsius
-    let share = (min(max(celsius, range.lowerBound), range.upperBound) - range.lowerBound)
+    let share =
+      (min(max(celsius, range.lowerBound), range.upperBound) - range.lowerBound)
       / (range.upperBound - range.lowerBound)
     return tenth(Self.bottom - share * (Self.bottom - Self.top))
   }
@@ -112,7 +113,9 @@ struct CaseChart {
       var path = ""
       for (seconds, value) in zip(first.seconds, values) {
         guard let value else { continue }
-        path += path.isEmpty ? "M\(x(Double(seconds))) \(level(value))" : "H\(x(Double(seconds)))V\(level(value))"
+        path +=
+          path.isEmpty
+          ? "M\(x(Double(seconds))) \(level(value))" : "H\(x(Double(seconds)))V\(level(value))"
       }
       return path
     }

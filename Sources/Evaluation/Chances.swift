@@ -43,13 +43,27 @@ public struct Chances: Equatable, Sendable {
     return low...max(low, high)
   }
 
-  /// The chance of so many passes or more at a rate.
+  /// The chance of so many passes or more at a rate: each term from the one before.
   private func upperTail(_ rate: Double, from least: Int) -> Double {
-    (least...trials).reduce(0) { $0 + probability($1, rate) }
+    guard rate < 1 else { return 1 }
+    var term = probability(least, rate)
+    var sum = term
+    for count in least..<trials {
+      term *= Double(trials - count) / Double(count + 1) * rate / (1 - rate)
+      sum += term
+    }
+    return sum
   }
 
   private func lowerTail(_ rate: Double, to most: Int) -> Double {
-    (0...most).reduce(0) { $0 + probability($1, rate) }
+    guard rate > 0 else { return 1 }
+    var term = probability(most, rate)
+    var sum = term
+    for count in stride(from: most, to: 0, by: -1) {
+      term *= Double(count) / Double(trials - count + 1) * (1 - rate) / rate
+      sum += term
+    }
+    return sum
   }
 
   /// The binomial chance of exactly so many, as a product whose factors are taken in turn so that none of

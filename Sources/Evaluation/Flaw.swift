@@ -128,7 +128,8 @@ extension RoastCurve {
       if item.seconds - began >= FlawLimit.stallSeconds {
         return Flaw(
           code: .stalled,
-          text: "BT rose by less than \(tenth(FlawLimit.stallRise)) C/min from \(whole(began)) s on")
+          text: "BT rose by less than \(tenth(FlawLimit.stallRise)) C/min from \(whole(began)) s on"
+        )
       }
     }
     return nil
@@ -192,7 +193,8 @@ extension RoastCurve {
     for (name, got, limit) in worst {
       guard let got, got > limit else { continue }
       return Flaw(
-        code: .envelopeBreach, text: "\(name) reached \(tenth(got)), over its ceiling of \(whole(limit))")
+        code: .envelopeBreach,
+        text: "\(name) reached \(tenth(got)), over its ceiling of \(whole(limit))")
     }
     return nil
   }

@@ -25,6 +25,8 @@ public struct SweepReport: Sendable {
     \(summary)
     \(changes)
     <h2>Cases</h2>
+    <p class="facts">Curves of the first trials: BT (full line) and IBTS (dotted) over the target (dashed) with
+    its tolerance; boxes are landmarks with theirs; below, heater (full) and fan (dashed) of the first.</p>
     \(ordered.map { CaseCard($0).html }.joined(separator: "\n"))
     <footer>Seed \(result.seed), fingerprint <code>\(result.fingerprint.prefix(16))</code>.
     Every trial went through the whole stack in simulated time, on a machine and beans drawn around
@@ -170,13 +172,15 @@ private struct CaseCard {
 func percent(_ share: Double?) -> String { share.map { "\(tenth($0 * 100)) %" } ?? "–" }
 
 func interval(_ chances: Chances) -> String {
-  chances.interval().map { "\(tenth($0.lowerBound * 100)) to \(tenth($0.upperBound * 100)) %" } ?? "–"
+  chances.interval().map { "\(tenth($0.lowerBound * 100)) to \(tenth($0.upperBound * 100)) %" }
+    ?? "–"
 }
 
 func hundredth(_ value: Double) -> String {
   let hundredths = Int64((abs(value) * 100).rounded())
   let rest = hundredths % 100
-  return (value < 0 && hundredths > 0 ? "-" : "") + "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+  return (value < 0 && hundredths > 0 ? "-" : "")
+    + "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
 }
 
 /// A text that may stand in a page.

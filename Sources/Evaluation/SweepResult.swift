@@ -126,7 +126,8 @@ extension SweepResult {
         .object(
           [
             ("cases", JSON(cases.count)), ("cases_passed", JSON(cases.count(where: \.isPassed))),
-            ("trials", JSON(trials.count)), ("trials_passed", JSON(trials.count(where: \.isPassed))),
+            ("trials", JSON(trials.count)),
+            ("trials_passed", JSON(trials.count(where: \.isPassed))),
             ("course_error_celsius", JSON(courseError.map(thousandths))),
             ("envelope_breaches", JSON(breaches)),
           ] + shares)

@@ -34,8 +34,10 @@ public struct Trial: Sendable {
   public init(_ golden: GoldenCase, number: Int, runSeed: UInt64, pilot: PilotKind) {
     self.golden = golden
     self.number = number
-    // What a case's commands spoil is for the judge to find, whoever else is judged.
-    self.pilot = golden.expectation == .fail ? .schedule : pilot
+    // What a case's commands spoil is for the judge to find, and what it proposes itself for the rules,
+    // whoever else is judged.
+    let isOwn = golden.expectation == .fail || !golden.proposals.isEmpty
+    self.pilot = isOwn ? .schedule : pilot
     var mixed = SeededGenerator(
       seed: runSeed ^ Self.hash(golden.name) ^ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
     seed = mixed.next()

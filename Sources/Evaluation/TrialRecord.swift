@@ -31,6 +31,9 @@ public struct TrialRecord: Sendable {
     public let rules: [Rule]
   }
 
+  /// A trial of which nothing was seen.
+  public init() {}
+
   /// A target that was refused.
   init(refused codes: [String]) { targetRefusals = codes }
 

@@ -93,7 +93,8 @@ extension TrialResult.Line {
     var points: [RoastCurve.Sample] = []
     for sample in wanted where sample.seconds >= next {
       points.append(sample)
-      next = (sample.seconds / Double(TrialResult.spacing)).rounded(.down)
+      next =
+        (sample.seconds / Double(TrialResult.spacing)).rounded(.down)
         * Double(TrialResult.spacing) + Double(TrialResult.spacing)
     }
     if let last = wanted.last, points.last != last { points.append(last) }

@@ -48,7 +48,9 @@ enum EvaluateCommand {
     ],
     examples: [
       ("roast evaluate --report golden.html", "all cases, with a page to look at"),
-      ("roast evaluate --cases 'Specs/golden/fault-*' --pilot schedule --trials 3", "some, quickly"),
+      (
+        "roast evaluate --cases 'Specs/golden/fault-*' --pilot schedule --trials 3", "some, quickly"
+      ),
       ("roast evaluate --shard 2/8 --json > 2.json", "one of eight parts"),
       ("roast evaluate merge ?.json --report golden.html", "the eight parts together"),
     ],

@@ -52,7 +52,8 @@ struct SweepOutput {
   private func text(_ result: SweepResult, _ regression: Regression?) -> String {
     var text = ""
     if !result.missedRefusals.isEmpty {
-      text += "REFUSALS MISSED: what should have been refused was done in "
+      text +=
+        "REFUSALS MISSED: what should have been refused was done in "
         + result.missedRefusals.joined(separator: ", ") + ".\nNothing outweighs that.\n\n"
     }
     text += table(result) + "\n" + summary(result)
