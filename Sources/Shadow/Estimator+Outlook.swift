@@ -102,7 +102,7 @@ struct Ahead {
 
 extension Estimator.Start {
   /// How much more a machine strays than the belief says, found on its roasts (P32).
-  var doubt: Double { machine.supplyExponent == 0 ? 1.15 : 0.97 }
+  var doubt: Double { machine.isMachine2 ? 1.15 : 0.95 }
 }
 
 /// Goes through a plan of levels in time.

@@ -18,17 +18,20 @@ public struct Estimator: Sendable {
     public var drumCelsius: Double
     /// BT before the charge.
     public var probeCelsius: Double
+    /// Heat capacity of this bean over the usual one, as far as it is known: the note's kappa.
+    public var beanFactor: Double
 
     /// A charge of these beans into a machine of these temperatures.
     public init(
       machine: MachineParameters = .m1, grams: Double = 400, roomCelsius: Double = 22,
-      drumCelsius: Double, probeCelsius: Double
+      drumCelsius: Double, probeCelsius: Double, beanFactor: Double = 1
     ) {
       self.machine = machine
       self.grams = grams
       self.roomCelsius = roomCelsius
       self.drumCelsius = drumCelsius
       self.probeCelsius = probeCelsius
+      self.beanFactor = beanFactor
     }
   }
 
@@ -53,7 +56,7 @@ public struct Estimator: Sendable {
   /// Nor are they drawn farther from what is usual.
   static let farthestPoint = 3.0
 
-  let start: Start
+  public let start: Start
   private let effort: Effort
   private(set) var follower: Follower
   private var samples: [Rehearsal.Sample] = []
@@ -134,7 +137,7 @@ public struct Estimator: Sendable {
 
 extension Estimator.Start {
   /// From the samples around the charge.
-  init(
+  public init(
     past: [Rehearsal.Sample], machine: MachineParameters, grams: Double, roomCelsius: Double
   ) {
     let charge = Charge(past)

@@ -16,7 +16,7 @@ struct Follower: Sendable {
   private(set) var seconds = 0.0
   /// Of the last reading that was learned from.
   private(set) var learnedSeconds = 0.0
-  private var watch = Watch()
+  private(set) var watch = Watch()
   private let spacing: Double
 
   /// At the charge, with the levels that hold from then on: the charge sets them by itself
@@ -29,7 +29,7 @@ struct Follower: Sendable {
     self.spacing = spacing
   }
 
-  var trust: Trust { watch.trust(self) }
+  var trust: Trust { watch.trust(at: seconds, heat: belief.mean[Unknown.heater.rawValue]) }
 
   /// Where a sensor would read by what is known, and how unsure that is (1 sd).
   func expected(_ sensor: Sensor) -> (celsius: Double, weights: [Double]) {
@@ -39,6 +39,14 @@ struct Follower: Sendable {
     let read = Drift.read[sensor.rawValue]
     for index in read.indices { celsius += read[index] * belief.mean[Unknown.count + index] }
     return (celsius, slopes + read)
+  }
+
+  /// How far a reading is from the model with its unknowns as they are now thought to be.
+  private func beside(_ sensor: Sensor, _ reading: Double) -> Double {
+    let slopes = twins.slopes(sensor)
+    return slopes.indices.reduce(reading - sensor.reading(twins.first)) {
+      $0 - slopes[$1] * (belief.mean[$1] - twins.point[$1])
+    }
   }
 
   /// Moves on to a later sample and learns from it.
@@ -60,7 +68,8 @@ struct Follower: Sendable {
       let (celsius, weights) = expected(sensor)
       let noise = Drift.noise[sensor.rawValue]
       let deviations = belief.learn(reading - celsius, of: weights, noise: noise * noise)
-      watch.learned(sensor, at: seconds, deviations: deviations)
+      watch.learned(
+        sensor, at: seconds, beside: beside(sensor, reading), deviations: deviations)
     }
   }
 }

@@ -39,6 +39,8 @@ public enum Distrust: String, CaseIterable, Sendable {
   case beanProbe = "bean_probe"
   /// IBTS alone does.
   case infrared = "infrared"
+  /// More or less heat than the levels stand for: a weak fan, a heater that stays at a level.
+  case heat = "heat"
   /// Nothing was read for a while.
   case unseen = "unseen"
 
@@ -49,6 +51,7 @@ public enum Distrust: String, CaseIterable, Sendable {
     case .unexplained: "BT and IBTS do what the model cannot explain"
     case .beanProbe: "BT does what the model cannot explain, IBTS does not"
     case .infrared: "IBTS does what the model cannot explain, BT does not"
+    case .heat: "the levels bring more or less heat than they should"
     case .unseen: "part of the roast was not seen"
     }
   }

@@ -90,7 +90,7 @@ extension Estimator.Start {
   }
 
   func batch(at point: [Double]) throws(PhysicsError) -> Batch {
-    try Batch(grams: grams, factor: exp(measure(.beanFactor, point)))
+    try Batch(grams: grams, factor: beanFactor * exp(measure(.beanFactor, point)))
   }
 
   func measure(_ unknown: Unknown, _ point: [Double]) -> Double {
@@ -107,6 +107,7 @@ extension Estimator.Start {
       case .room: roomCelsius + measure
       case .probeLag: machine.probeSeconds * exp(measure)
       case .infraredShare: machine.infraredDrumShare + measure
+      case .beanFactor: beanFactor * exp(measure)
       default: exp(measure)
       }
     }

@@ -16,7 +16,7 @@ enum Roast {
       PageCommand.definition, TokenCommand.definition, ReleaseCommand.definition,
       AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
       VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
-      SimulateCommand.definition, PanelCommand.definition,
+      SimulateCommand.definition, ForecastCommand.definition, PanelCommand.definition,
       EvaluateCommand.definition, GoldenCommand.definition,
       DecodeCommand.definition,
     ] + governing

@@ -49,6 +49,13 @@ import Testing
           #expect(run.droppedSeconds != nil, "\(recipe.name), seed \(seed)")
         }
         #expect(runs[0].refusals == [], "\(recipe.name), seed \(seed)")
+        #expect(
+          runs[0].words.allSatisfy {
+            switch $0.word {
+            case .propose, .ask: true
+            case .advise, .handBack: false
+            }
+          }, "it doubts nothing on \(recipe.name), seed \(seed)")
         #expect(runs[0].changes[.heater, default: []].count <= target.restraint.heaterChanges)
         #expect(runs[0].changes[.fan, default: []].count <= target.restraint.fanChanges)
       }

@@ -147,6 +147,28 @@ import Testing
             + "F\(levels?.fan ?? 0) D9"))
   }
 
+  @Test func `A probe that comes loose is handed back`() throws {
+    let target = try PilotTests.recipe.target()
+    var pilot = Steersman(target: target, start: PilotTests.recipe.start)
+    var words: [(seconds: Double, word: PilotWord)] = []
+    for sight in try steered().sights {
+      var sight = sight
+      let now = sight.sample.seconds
+      if now > 240 {
+        sight.sample = Rehearsal.Sample(
+          seconds: now, bean: Celsius(60 + now.remainder(dividingBy: 20)),
+          infrared: sight.sample.infrared, heater: sight.sample.heater, fan: sight.sample.fan,
+          drum: 9)
+      }
+      words += pilot.step(sight).map { (now, $0) }
+    }
+    let doubt = try #require(
+      words.first { $0.word.text.hasPrefix("not steering for now: ") }, "\(words.suffix(2))")
+    #expect((241...300).contains(doubt.seconds))
+    let last = try #require(words.last)
+    #expect(last.word.text.hasPrefix("handing back: ") && last.seconds <= doubt.seconds + 120)
+  }
+
   @Test func `Without a shadow it hands back`() throws {
     let start = PilotStart(grams: 5000, charge: Celsius(230))
     var pilot = Steersman(target: PilotTargetTests.whole, start: start)
@@ -201,6 +223,23 @@ import Testing
     }
   }
 
+  @Test func `A spike of BT is no drop`() throws {
+    let target = try PilotTests.recipe.target()
+    var pilot = Steersman(target: target, start: PilotTests.recipe.start)
+    var asked: [Double] = []
+    for sight in try steered().sights {
+      var sight = sight
+      let now = sight.sample.seconds
+      if [200, 300, 302].contains(now) {
+        sight.sample = Rehearsal.Sample(
+          seconds: now, bean: Celsius(240), infrared: sight.sample.infrared,
+          heater: sight.sample.heater, fan: sight.sample.fan, drum: 9)
+      }
+      for word in pilot.step(sight) where word.text.hasPrefix("drop now") { asked.append(now) }
+    }
+    #expect(asked.count == 1 && asked[0] > 400, "\(asked)")
+  }
+
   @Test func `Advice is seldom, and good for who follows it`() throws {
     let recipe = PilotTests.recipe
     let target = try recipe.target()
@@ -232,6 +271,29 @@ import Testing
       idle += run.error(target)
     }
     #expect(advised < 0.5 * idle, "\(advised) against \(idle)")
+  }
+
+  @Test func `Landmarks alone are met in time`() throws {
+    let course = Course(try PilotTests.recipe.target(), PilotTests.recipe.start)
+    let time = { (celsius: Double) in
+      stride(from: 120.0, to: course.endSeconds, by: 1).first {
+        (course.bean(at: $0) ?? 0) >= celsius
+      }
+    }
+    for seed in PilotTests.seeds {
+      var wanted = Target(name: "landmarks")
+      wanted.yellowing = Target.Goal(seconds: time(150), bean: Celsius(150))
+      wanted.firstCrack = Target.Goal(seconds: time(187), bean: Celsius(187))
+      wanted.drop = Target.Goal(seconds: course.endSeconds, bean: Celsius(203))
+      let run = try steered(seed: seed) { target, _ in target = wanted }
+      for goal in [wanted.yellowing, wanted.firstCrack, wanted.drop].compactMap(\.self) {
+        let reached = run.samples.first { sample in
+          sample.seconds > 120 && goal.bean.map { sample.bean ?? Celsius(0) >= $0 } ?? false
+        }
+        let miss = (reached?.seconds ?? .infinity) - (goal.seconds ?? 0)
+        #expect(abs(miss) <= goal.secondsTolerance, "\(miss) s, seed \(seed)")
+      }
+    }
   }
 
   @Test func `It learns how long a veto takes and still keeps the course`() throws {

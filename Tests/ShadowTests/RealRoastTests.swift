@@ -110,7 +110,7 @@ struct RealRoast: Sendable {
       fan: Int(number("fan") ?? 0), drum: Int(number("drum") ?? 0))
   }
 
-  private static func text(_ name: String) -> String {
+  static func text(_ name: String) -> String {
     (try? String(contentsOfFile: "\(folder)/\(name).csv", encoding: .utf8)) ?? ""
   }
 }

@@ -13,9 +13,11 @@ struct Warden: Sendable {
   /// Asking again, and how often at most.
   private static let repeatSeconds = 10.0
   private static let mostAsks = 3
+  /// Before, BT still is what the probe had before the charge.
+  private static let earliestDropSeconds = 120.0
   /// A drop by temperature waits so long after its time.
   private static let lateSeconds = 90.0
-  /// A roast that takes longer than any is no roast of ours.
+  /// Who turns the knobs so often wants to steer.
   private static let mostTouches = 2
 
   let target: Target
@@ -25,6 +27,9 @@ struct Warden: Sendable {
   private(set) var hasHandedBack = false
   private var asked: [PilotWord.Hand: (count: Int, seconds: Double)] = [:]
   private var hasWarned = false
+  /// Sights in a row with BT at the drop's: one alone may be a spike.
+  private var hotSights = 0
+  private static let leastHotSights = 2
   private var hasYielded = 0
 
   init(target: Target, start: PilotStart, envelope: Envelope, isSteering: Bool = true) {
@@ -91,6 +96,7 @@ struct Warden: Sendable {
     _ sight: PilotSight, _ forecast: (any DropForecast)?
   ) -> [PilotWord] {
     let now = sight.sample.seconds
+    countHot(sight)
     if let why = reached(sight) {
       let before = asked[.drop] ?? (0, -.infinity)
       guard before.count < Warden.mostAsks, now >= before.seconds + Warden.repeatSeconds else {
@@ -102,6 +108,17 @@ struct Warden: Sendable {
     guard !hasWarned, let soon = coming(sight, forecast) else { return [] }
     hasWarned = true
     return [.ask(soon, .drop)]
+  }
+
+  private mutating func countHot(_ sight: PilotSight) {
+    guard case .bean(let wanted) = Warden.cause(of: target),
+      let bean = sight.sample.bean?.degrees, bean >= wanted,
+      sight.sample.seconds > Warden.earliestDropSeconds
+    else {
+      hotSights = 0
+      return
+    }
+    hotSights += 1
   }
 
   /// What the target drops at (S17).
@@ -126,7 +143,7 @@ struct Warden: Sendable {
     let limit = target.dropSeconds.map { $0 + Warden.lateSeconds }
     switch Warden.cause(of: target) {
     case .bean(let wanted):
-      if let bean, bean >= wanted, now > 120 {
+      if let bean, hotSights >= Warden.leastHotSights {
         return "BT \(tenth(bean)) C has reached the target's \(tenth(wanted)) C"
       }
       guard let limit, now >= limit else { return nil }
@@ -135,8 +152,8 @@ struct Warden: Sendable {
     case .ratio(let wanted):
       guard let crack = sight.firstCrackSeconds, now > crack else {
         guard let limit, now >= limit else { return nil }
-        return "it is \(clock(now)), \(whole(Warden.lateSeconds)) s late, and no first crack was "
-          + "told"
+        return "it is \(clock(now)), \(whole(Warden.lateSeconds)) s late, "
+          + "and no first crack was told"
       }
       let ratio = (now - crack) / now
       guard ratio >= wanted else { return nil }
@@ -154,7 +171,8 @@ struct Warden: Sendable {
     let notice = Warden.noticeSeconds
     switch Warden.cause(of: target) {
     case .bean(let wanted):
-      guard now > 120, let bean = sight.sample.bean?.degrees, wanted - bean < 20,
+      guard now > Warden.earliestDropSeconds, let bean = sight.sample.bean?.degrees,
+        wanted - bean < 20,
         let then = forecast?.bean(in: notice), then >= wanted
       else { return nil }
       return "drop in \(whole(notice)) s: BT \(tenth(bean)) C will be \(tenth(then)) C, "

@@ -1,0 +1,109 @@
+import Governor
+import Roaster
+import Shadow
+import Simulator
+
+/// What `roast forecast` was asked to forecast.
+struct ForecastOptions {
+  /// So long before the charge its temperatures are still those of the charge, s.
+  private static let beforeCharge = 1.5
+
+  let schedule: Schedule
+  let start: Estimator.Start
+  let dropSeconds: Double
+  /// What was read up to the moment of the forecast, and nothing later.
+  let samples: [Rehearsal.Sample]
+
+  init(_ arguments: Arguments) throws(Complaint) {
+    guard let path = arguments.value("schedule") else {
+      throw Complaint(
+        code: "usage", happened: "forecast needs --schedule FILE.csv",
+        next: "'roast forecast --help' says more.", exit: .usage)
+    }
+    let text = String(decoding: try FileBytes.read(path), as: UTF8.self)
+    do throws(Schedule.Refusal) {
+      schedule = try Schedule(csv: text)
+    } catch {
+      throw Complaint(
+        code: "bad_schedule", happened: "\(path), line \(error.line): \(error.problem)",
+        next: "Columns t_s,power,fan,drum; bt_c,ibts_c where it was roasted; t_s 0 is the charge.",
+        exit: .usage)
+    }
+    func number(_ option: String, _ range: ClosedRange<Double>) throws(Complaint) -> Double? {
+      try ForecastOptions.number(option, range, arguments)
+    }
+    let until = try number("observe-until", 0...7200)
+    samples =
+      try until.map { until throws(Complaint) in
+        try ForecastOptions.samples(text, path, until: until)
+      } ?? []
+    dropSeconds =
+      try number("drop-at", 1...7199) ?? schedule.dropSeconds
+      ?? max(1, schedule.rows.last?.seconds ?? 1)
+    let read = Estimator.Start(
+      past: samples, machine: try ForecastOptions.machine(arguments),
+      grams: try number("grams", Batch.grams) ?? 400, roomCelsius: try number("room", -10...50) ?? 22)
+    var start = read
+    start.drumCelsius = try number("charge-ibts", 20...400) ?? (samples.isEmpty ? 230 : read.drumCelsius)
+    start.probeCelsius = try number("charge-bt", 20...350) ?? (samples.isEmpty ? 156 : read.probeCelsius)
+    start.beanFactor = try number("kappa", 0.5...2) ?? 1
+    self.start = start
+  }
+
+  /// The rows of a file that were read: from the charge to a second of the roast.
+  private static func samples(_ text: String, _ path: String, until: Double) throws(Complaint)
+    -> [Rehearsal.Sample]
+  {
+    guard let table = Table(csv: text) else { return [] }
+    var samples: [Rehearsal.Sample] = []
+    for row in 0..<table.count {
+      guard let seconds = table.number("t_s", row: row) else { continue }
+      guard seconds >= -beforeCharge, seconds <= until else { continue }
+      func reading(_ column: String) throws(Complaint) -> Celsius? {
+        guard let cell = table.text(column, row: row)?.filter({ !$0.isWhitespace }), !cell.isEmpty
+        else { return nil }
+        guard let value = Double(cell), (-100.0...700).contains(value) else {
+          throw Complaint(
+            code: "bad_schedule",
+            happened: "\(path), at \(seconds) s: \(column) is '\(cell)'; expected a number from "
+              + "-100 to 700",
+            next: "Leave a cell blank where nothing was read.", exit: .usage)
+        }
+        return Celsius(value)
+      }
+      func level(_ column: String) -> Int { Int((table.number(column, row: row) ?? 0).rounded()) }
+      samples.append(
+        Rehearsal.Sample(
+          seconds: seconds, bean: try reading("bt_c"), infrared: try reading("ibts_c"),
+          heater: level("power"), fan: level("fan"), drum: level("drum")))
+    }
+    guard samples.contains(where: { $0.bean != nil || $0.infrared != nil }) || until == 0 else {
+      throw Complaint(
+        code: "nothing_observed", happened: "\(path) has no bt_c or ibts_c up to \(fixed(until, 0)) s",
+        next: "Leave --observe-until out, or name a file with readings.", exit: .usage)
+    }
+    return samples
+  }
+
+  private static func machine(_ arguments: Arguments) throws(Complaint) -> MachineParameters {
+    guard let name = arguments.value("machine") else { return .m1 }
+    guard let machine = MachineParameters.named(name) else {
+      let known = MachineParameters.all.map(\.name).joined(separator: ", ")
+      throw .badValue(name, option: "machine", expected: known, "forecast")
+    }
+    return machine
+  }
+
+  private static func number(
+    _ option: String, _ range: ClosedRange<Double>, _ arguments: Arguments
+  ) throws(Complaint) -> Double? {
+    guard let text = arguments.value(option) else { return nil }
+    guard let value = Double(text), range.contains(value) else {
+      throw .badValue(
+        text, option: option,
+        expected: "a number from \(fixed(range.lowerBound, 1)) to \(fixed(range.upperBound, 1))",
+        "forecast")
+    }
+    return value
+  }
+}
