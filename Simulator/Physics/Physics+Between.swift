@@ -16,13 +16,24 @@ extension Physics {
     var result = Physics(
       machine: machine, roomCelsius: controls.roomCelsius, drumCelsius: 0, probeCelsius: 0,
       controls: controls)
-    for quantity in Physics.continuous {
-      let here = self[keyPath: quantity]
-      result[keyPath: quantity] = others.reduce(here) {
-        $0 + $1.share * ($1.physics[keyPath: quantity] - here)
-      }
+    func mix(_ quantity: (borrowing Physics) -> Double) -> Double {
+      let here = quantity(self)
+      var mixed = here
+      for other in others { mixed += other.share * (quantity(other.physics) - here) }
+      return mixed
     }
-    result.moisture = max(0, result.moisture)
+    result.drumCelsius = mix { $0.drumCelsius }
+    result.slowMassCelsius = mix { $0.slowMassCelsius }
+    result.wallCelsius = mix { $0.wallCelsius }
+    result.beanSurfaceCelsius = mix { $0.beanSurfaceCelsius }
+    result.beanCoreCelsius = mix { $0.beanCoreCelsius }
+    result.reactionHeat = mix { $0.reactionHeat }
+    result.probeCelsius = mix { $0.probeCelsius }
+    result.infraredCelsius = mix { $0.infraredCelsius }
+    result.slowProbeCelsius = mix { $0.slowProbeCelsius }
+    result.probeOffset = mix { $0.probeOffset }
+    result.probeAtLoadCelsius = mix { $0.probeAtLoadCelsius }
+    result.moisture = max(0, mix { $0.moisture })
     if self.batch != nil {
       result.batch = batch
       result.beans = BeanConstants(machine: machine, batch: batch)
@@ -34,13 +45,5 @@ extension Physics {
     result.dischargeSeconds = dischargeSeconds
     result.emptySeconds = emptySeconds
     return result
-  }
-
-  private static var continuous: [WritableKeyPath<Physics, Double>] {
-    [
-      \.drumCelsius, \.slowMassCelsius, \.wallCelsius, \.beanSurfaceCelsius, \.beanCoreCelsius,
-      \.moisture, \.reactionHeat, \.probeCelsius, \.infraredCelsius, \.slowProbeCelsius,
-      \.probeOffset, \.probeAtLoadCelsius,
-    ]
   }
 }

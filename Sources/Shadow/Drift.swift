@@ -23,11 +23,12 @@ struct Drift: Sendable {
   /// How each sensor reads them.
   static let read = [[1.0, 0, 0, 0, 0], [0, 0, 1, 0, 1]]
   /// Variances of all when nothing is known of them; they do not depend on each other.
-  static let variances: [Double] = [bean, infrared].flatMap {
-    let rate = 3.0.squareRoot() / $0.seconds
-    let variance = $0.deviation * $0.deviation
-    return [variance, variance * rate * rate]
-  } + [wobble.deviation * wobble.deviation]
+  static let variances: [Double] =
+    [bean, infrared].flatMap {
+      let rate = 3.0.squareRoot() / $0.seconds
+      let variance = $0.deviation * $0.deviation
+      return [variance, variance * rate * rate]
+    } + [wobble.deviation * wobble.deviation]
 
   // The change over a time: two 2 x 2 matrices by rows, and a factor.
   private let beanChange: (Double, Double, Double, Double)

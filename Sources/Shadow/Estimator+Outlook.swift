@@ -3,6 +3,8 @@ import Simulator
 extension Estimator {
   /// Nine readings in ten are within so many deviations.
   static let bandDeviations = 1.645
+  /// Bands are reckoned so far apart, and are straight between.
+  static let bandSpacing = 5.0
   /// No outlook is longer.
   static let mostPoints = 7200
 
@@ -15,16 +17,21 @@ extension Estimator {
     var bands = Bands(charged(plan).follower, width: Estimator.bandDeviations * start.doubt)
     var walk = Walk(plan, from: seconds)
     var points: [Outlook.Point] = []
+    points.reserveCapacity(means.count)
+    var widths = bands.here(since: nil)
+    var known = 0
     for (index, mean) in means.enumerated() {
+      points.append(Outlook.Point(mean, after: points.last))
+      let isDue = mean.seconds - means[known].seconds >= Estimator.bandSpacing
+      guard isDue || index <= 1 || index == means.count - 1 else { continue }
       walk.go(to: mean.seconds) { (move: Walk.Move) in bands.move(move) }
-      let (bean, infrared, rise) = bands.here(since: index == 0 ? nil : means[index - 1].seconds)
-      let slope =
-        index == 0
-        ? 0 : 60 * (mean.bean - means[index - 1].bean) / (mean.seconds - means[index - 1].seconds)
-      points.append(
-        Outlook.Point(
-          seconds: mean.seconds, bean: mean.bean, beanBand: bean, infrared: mean.infrared,
-          infraredBand: infrared, rise: slope, riseBand: rise))
+      let next = bands.here(since: index == 0 ? nil : means[known].seconds)
+      if index == 0 || known == 0 { widths.rise = next.rise }
+      for between in known...index {
+        let share = Double(between - known) / Double(max(1, index - known))
+        points[between].set(widths, next, share)
+      }
+      (widths, known) = (next, index)
     }
     if points.count > 1 {
       (points[0].rise, points[0].riseBand) = (points[1].rise, points[1].riseBand)
@@ -54,7 +61,9 @@ extension Estimator {
 extension Estimator {
   /// Before the first sample the levels of the charge are those that the plan begins with.
   private func charged(_ plan: LevelPlan) -> Estimator {
-    guard seconds == 0, let first = plan.steps.first(where: { $0.seconds >= 0 }) else { return self }
+    guard seconds == 0, let first = plan.steps.first(where: { $0.seconds >= 0 }) else {
+      return self
+    }
     var charged = self
     charged.charge(first)
     return charged
@@ -137,8 +146,27 @@ struct Walk {
   }
 }
 
+extension Outlook.Point {
+  /// A point whose bands are not known yet.
+  fileprivate init(_ mean: Outlook.Mean, after last: Outlook.Point?) {
+    self.init(
+      seconds: mean.seconds, bean: mean.bean, beanBand: 0, infrared: mean.infrared,
+      infraredBand: 0,
+      rise: last.map { 60 * (mean.bean - $0.bean) / (mean.seconds - $0.seconds) } ?? 0, riseBand: 0)
+  }
+
+  /// Takes its bands from between two moments at which they are known.
+  fileprivate mutating func set(_ before: Bands.Widths, _ after: Bands.Widths, _ share: Double) {
+    beanBand = before.bean + share * (after.bean - before.bean)
+    infraredBand = before.infrared + share * (after.infrared - before.infrared)
+    riseBand = before.rise + share * (after.rise - before.rise)
+  }
+}
+
 /// How unsure the readings ahead are: the belief, carried on with all twins.
 private struct Bands {
+  typealias Widths = (bean: Double, infrared: Double, rise: Double)
+
   private let belief: Belief
   private let learnedSeconds: Double
   private let width: Double
@@ -164,7 +192,7 @@ private struct Bands {
   }
 
   /// Half widths of BT, IBTS and BT's rise in C/min since an earlier moment that was asked for.
-  mutating func here(since earlier: Double?) -> (bean: Double, infrared: Double, rise: Double) {
+  mutating func here(since earlier: Double?) -> Widths {
     let ahead = Drift(seconds: seconds - learnedSeconds)
     let widths = Sensor.allCases.map { sensor in
       let (read, noise) = (Drift.read[sensor.rawValue], Drift.noise[sensor.rawValue])
@@ -175,7 +203,9 @@ private struct Bands {
     let slopes = twins.slopes(.bean)
     defer { beanSlopes = slopes }
     guard let earlier, seconds > earlier else { return (widths[0], widths[1], 0) }
-    let (before, between) = (Drift(seconds: earlier - learnedSeconds), Drift(seconds: seconds - earlier))
+    let (before, between) = (
+      Drift(seconds: earlier - learnedSeconds), Drift(seconds: seconds - earlier)
+    )
     let read = Drift.read[Sensor.bean.rawValue]
     let change = zip(between.back(read), read).map { $0 - $1 }
     let variance =

@@ -35,7 +35,9 @@ struct Follower: Sendable {
   func expected(_ sensor: Sensor) -> (celsius: Double, weights: [Double]) {
     let slopes = twins.slopes(sensor)
     var celsius = sensor.reading(twins.first)
-    for index in slopes.indices { celsius += slopes[index] * (belief.mean[index] - twins.point[index]) }
+    for index in slopes.indices {
+      celsius += slopes[index] * (belief.mean[index] - twins.point[index])
+    }
     let read = Drift.read[sensor.rawValue]
     for index in read.indices { celsius += read[index] * belief.mean[Unknown.count + index] }
     return (celsius, slopes + read)

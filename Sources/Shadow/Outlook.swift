@@ -87,7 +87,8 @@ extension Outlook.Point {
     .object([
       ("t_s", .number(seconds)), ("bean_celsius", .number(tenths(bean))),
       ("bean_band", .number(tenths(beanBand))), ("ibts_celsius", .number(tenths(infrared))),
-      ("ibts_band", .number(tenths(infraredBand))), ("rise_celsius_per_minute", .number(tenths(rise))),
+      ("ibts_band", .number(tenths(infraredBand))),
+      ("rise_celsius_per_minute", .number(tenths(rise))),
       ("rise_band", .number(tenths(riseBand))),
     ])
   }

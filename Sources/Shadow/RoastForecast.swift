@@ -25,7 +25,7 @@ public struct RoastForecast: Sendable {
     var estimator = try Estimator(start)
     var rows: [Row] = []
     let plan = LevelPlan(schedule: schedule)
-    for sample in samples where sample.seconds > 0 && sample.seconds <= dropSeconds {
+    for sample in samples where sample.seconds > -0.25 && sample.seconds <= dropSeconds {
       RoastForecast.fill(&rows, from: estimator, plan, upTo: sample, schedule)
       estimator.observe(sample)
     }
@@ -47,7 +47,9 @@ public struct RoastForecast: Sendable {
     guard end > last, abs(sample.seconds - end) < 0.25 else { return }
     for var point in wholeSeconds(of: estimator, plan, after: last, until: end) {
       if point.seconds == end {
-        if let bean = sample.bean?.degrees, bean.isFinite { (point.bean, point.beanBand) = (bean, 0) }
+        if let bean = sample.bean?.degrees, bean.isFinite {
+          (point.bean, point.beanBand) = (bean, 0)
+        }
         if let infrared = sample.infrared?.degrees, infrared.isFinite {
           (point.infrared, point.infraredBand) = (infrared, 0)
         }
@@ -73,7 +75,8 @@ public struct RoastForecast: Sendable {
       let (before, after) = (points[index], index + 1 < points.count ? points[index + 1] : final)
       let apart = after.seconds - before.seconds
       wholes.append(
-        before.mixed(with: after, share: apart > 0 ? (second - before.seconds) / apart : 0, at: second))
+        before.mixed(
+          with: after, share: apart > 0 ? (second - before.seconds) / apart : 0, at: second))
       second += 1
     }
     return wholes

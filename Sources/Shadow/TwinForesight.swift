@@ -74,7 +74,9 @@ public struct TwinForesight: Foresight {
   /// At each moment the hottest of the runs (F2).
   private static func forecast(_ runs: [TwinRun], _ question: Rehearsal) -> Forecast {
     let courses = runs.compactMap { $0.course(of: question.command, seconds: question.seconds) }
-    guard var hottest = courses.first else { return .cannot("the model does not explain the readings") }
+    guard var hottest = courses.first else {
+      return .cannot("the model does not explain the readings")
+    }
     for course in courses.dropFirst() { hottest.rise(to: course) }
     return Forecast(
       bean: hottest.bean, infrared: hottest.infrared, steepestRise: hottest.steepestRise,

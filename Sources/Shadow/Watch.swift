@@ -78,7 +78,8 @@ struct Watch: Sendable {
 
   private func isStrange(_ sensor: Sensor, _ seconds: Double) -> Bool {
     let index = sensor.rawValue
-    return surprise(sensor) > Watch.mostSurprise[index] || abs(beside[index]) > Watch.mostBeside[index]
+    return surprise(sensor) > Watch.mostSurprise[index]
+      || abs(beside[index]) > Watch.mostBeside[index]
       || seconds - readSeconds[index] > Watch.mostBlindSeconds
   }
 }

@@ -9,7 +9,8 @@ import Testing
 struct TrustTests {
   /// What the shadow said first, and the shadow at the end.
   private func follow(
-    _ faults: [Fault], grams: Double? = 400, until end: Double = 480, opensDoorAt door: Double = .infinity
+    _ faults: [Fault], grams: Double? = 400, until end: Double = 480,
+    opensDoorAt door: Double = .infinity
   ) throws -> (seconds: Double, reason: Distrust, estimator: Estimator)? {
     var bullet = Bullet(
       Bullet.Setup(
@@ -59,7 +60,9 @@ struct TrustTests {
     #expect(said?.reason == .infrared && (200...205).contains(said?.seconds ?? 0))
   }
 
-  @Test func `a fan at a third of its speed and a stuck heater are said within four minutes`() throws {
+  @Test func `a fan at a third of its speed and a stuck heater are said within four minutes`()
+    throws
+  {
     for fault in [Fault.fanWeak(share: 0.3), .heaterStuck(level: 0), .heaterStuck(level: 9)] {
       let said = try follow([fault])
       #expect((200...440).contains(said?.seconds ?? 0), "\(fault): \(said?.seconds ?? 0)")

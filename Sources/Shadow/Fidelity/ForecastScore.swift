@@ -20,6 +20,8 @@ public struct ForecastScore: Sendable {
   static let origins = (first: 150.0, apart: 10.0)
   /// And is held against what was read so much later.
   static let aheadSeconds = 60.0
+  /// First crack is foretold so long before.
+  static let crackSeconds = 120.0
   /// The line to beat continues the slope of so many seconds.
   static let lineSeconds = 30.0
 
@@ -35,6 +37,9 @@ public struct ForecastScore: Sendable {
   public let aheadCoverage: Coverage
   /// Bands from 150 s to the drop.
   public let toDropCoverage: Coverage
+  /// First crack as expected so long before it was marked, less the mark, s; nil without a mark of its
+  /// own (Specs/physics.md, P34).
+  public let crackError: Double?
   /// The first moment at which the shadow was not to be trusted, after it had seen enough.
   public let distrust: (seconds: Double, reason: Distrust)?
 
@@ -47,10 +52,20 @@ public struct ForecastScore: Sendable {
     var tally = Tally()
     var next = ForecastScore.origins.first
     var distrust: (seconds: Double, reason: Distrust)?
+    var crackError: Double?
+    let crack =
+      facts.crackCelsius == LandmarkTemperature.markedByTemperature ? nil : facts.crackSeconds
     for sample in course.samples {
       while sample.seconds > next, next <= facts.dropSeconds - ForecastScore.aheadSeconds {
         tally.add(estimator, course, at: next, until: facts.dropSeconds)
         next += ForecastScore.origins.apart
+      }
+      if let crack, crackError == nil, sample.seconds > crack - ForecastScore.crackSeconds {
+        let plan = course.plan(after: estimator.seconds)
+        crackError =
+          estimator.outlook(plan, until: facts.dropSeconds + 120).time(
+            of: .firstCrack(on: machine)
+          ).map { $0.seconds - crack }
       }
       estimator.observe(sample)
       if distrust == nil, case .notTrusted(let reason) = estimator.trust {
@@ -61,6 +76,7 @@ public struct ForecastScore: Sendable {
     toDrop = tally.toDrop.root
     (aheadCoverage, toDropCoverage) = (tally.aheadCoverage, tally.toDropCoverage)
     self.distrust = distrust
+    self.crackError = crackError
   }
 }
 

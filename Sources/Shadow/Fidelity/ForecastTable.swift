@@ -14,6 +14,8 @@ public struct ForecastTable: Sendable {
     /// Shares of all readings that the bands held.
     public let aheadCoverage: ForecastScore.Pair
     public let toDropCoverage: ForecastScore.Pair
+    /// Mean absolute error of first crack foretold 120 s before, s, and over how many roasts.
+    public let crack: (seconds: Double, count: Int)
 
     /// Averages scores; a roast too short for a forecast does not count.
     public init(label: String, scores: [ForecastScore]) {
@@ -36,6 +38,8 @@ public struct ForecastTable: Sendable {
       }
       aheadCoverage = all(\.aheadCoverage)
       toDropCoverage = all(\.toDropCoverage)
+      let cracks = scores.compactMap(\.crackError).map(abs)
+      crack = (cracks.reduce(0, +) / Double(cracks.count), cracks.count)
     }
   }
 
@@ -56,7 +60,8 @@ public struct ForecastTable: Sendable {
       |---|---|---|---|---|---|---|---|
       """
     ) { text, line in
-      text + "\n| \(line.label) | \(line.count) | \(Self.pair(line.line)) | \(Self.pair(line.known)) "
+      text
+        + "\n| \(line.label) | \(line.count) | \(Self.pair(line.line)) | \(Self.pair(line.known)) "
         + "| \(Self.gain(line.known, line.line)) | \(Self.pair(line.held)) "
         + "| \(Self.gain(line.held, line.line)) | \(Self.percent(line.aheadCoverage)) |"
     }
@@ -64,12 +69,14 @@ public struct ForecastTable: Sendable {
       ahead + """
 
 
-        | 150 s to the drop, RMSE BT / IBTS | roasts | levels known | 90 % band holds |
-        |---|---|---|---|
+        | 150 s to the drop, RMSE BT / IBTS | roasts | levels known | 90 % band holds \
+        | first crack from 120 s before, s (roasts) |
+        |---|---|---|---|---|
         """
     ) { text, line in
       text + "\n| \(line.label) | \(line.count) | \(Self.pair(line.toDrop)) "
-        + "| \(Self.percent(line.toDropCoverage)) |"
+        + "| \(Self.percent(line.toDropCoverage)) "
+        + "| \(FidelityTable.rounded(line.crack.seconds)) (\(line.crack.count)) |"
     }
   }
 
@@ -79,7 +86,8 @@ public struct ForecastTable: Sendable {
 
   private static func gain(_ pair: ForecastScore.Pair, _ line: ForecastScore.Pair) -> String {
     percent(
-      ForecastScore.Pair(bean: 1 - pair.bean / line.bean, infrared: 1 - pair.infrared / line.infrared))
+      ForecastScore.Pair(
+        bean: 1 - pair.bean / line.bean, infrared: 1 - pair.infrared / line.infrared))
   }
 
   private static func percent(_ pair: ForecastScore.Pair) -> String {

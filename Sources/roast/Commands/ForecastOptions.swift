@@ -42,10 +42,13 @@ struct ForecastOptions {
       ?? max(1, schedule.rows.last?.seconds ?? 1)
     let read = Estimator.Start(
       past: samples, machine: try ForecastOptions.machine(arguments),
-      grams: try number("grams", Batch.grams) ?? 400, roomCelsius: try number("room", -10...50) ?? 22)
+      grams: try number("grams", Batch.grams) ?? 400,
+      roomCelsius: try number("room", -10...50) ?? 22)
     var start = read
-    start.drumCelsius = try number("charge-ibts", 20...400) ?? (samples.isEmpty ? 230 : read.drumCelsius)
-    start.probeCelsius = try number("charge-bt", 20...350) ?? (samples.isEmpty ? 156 : read.probeCelsius)
+    start.drumCelsius =
+      try number("charge-ibts", 20...400) ?? (samples.isEmpty ? 230 : read.drumCelsius)
+    start.probeCelsius =
+      try number("charge-bt", 20...350) ?? (samples.isEmpty ? 156 : read.probeCelsius)
     start.beanFactor = try number("kappa", 0.5...2) ?? 1
     self.start = start
   }
@@ -79,7 +82,8 @@ struct ForecastOptions {
     }
     guard samples.contains(where: { $0.bean != nil || $0.infrared != nil }) || until == 0 else {
       throw Complaint(
-        code: "nothing_observed", happened: "\(path) has no bt_c or ibts_c up to \(fixed(until, 0)) s",
+        code: "nothing_observed",
+        happened: "\(path) has no bt_c or ibts_c up to \(fixed(until, 0)) s",
         next: "Leave --observe-until out, or name a file with readings.", exit: .usage)
     }
     return samples

@@ -10,7 +10,8 @@ extension RoastForecast {
       + rows.map { row in
         let point = row.point
         let numbers = [
-          point.bean, point.infrared, point.beanBand, point.infraredBand, point.rise, point.riseBand,
+          point.bean, point.infrared, point.beanBand, point.infraredBand, point.rise,
+          point.riseBand,
         ]
         return fixed(point.seconds, 0) + "," + numbers.map { fixed($0, 3) }.joined(separator: ",")
           + ",\(row.levels.heater),\(row.levels.fan),\(row.levels.drum)\n"
@@ -28,7 +29,8 @@ extension RoastForecast {
     for (name, moment) in [("Yellowing", yellowing), ("First crack", firstCrack)] {
       guard let moment, moment.seconds > estimator.seconds else { continue }
       let late = moment.latest.map { fixed($0, 0) + " s" } ?? "after the drop"
-      text += "\(name) at \(fixed(moment.seconds, 0)) s (\(fixed(moment.earliest, 0)) s to \(late))\n"
+      text +=
+        "\(name) at \(fixed(moment.seconds, 0)) s (\(fixed(moment.earliest, 0)) s to \(late))\n"
     }
     if let drop = outlook.points.last {
       func reading(_ celsius: Double, _ band: Double) -> String {
