@@ -1,7 +1,7 @@
 # roast: everything a user or a developer types. 'make help' lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build run test mutate fidelity e2e bench fuzz sanitize lint format coverage soak \
+.PHONY: help deps test-deps build run test mutate evaluate fidelity e2e bench fuzz sanitize lint format coverage soak \
         emulator install uninstall deb package-test clean
 
 SWIFT ?= swift
@@ -16,6 +16,7 @@ COUNT ?= 200
 FROM ?= 0
 PORT ?= 8760
 ROASTS ?= ../shared/roasts
+REPORT ?= .build/golden.html
 
 PACKAGES := libusb-1.0-0-dev libsqlite3-dev libmicrohttpd-dev libqrencode-dev pkg-config
 TEST_PACKAGES := umockdev libumockdev-dev gcc python3 python3-venv e2fsprogs chromium chromium-driver
@@ -95,6 +96,9 @@ bench: build emulator ## Speed and size, as ratios against named peers in the sa
 
 fuzz: deps ## Fuzz decoding and the recording reader, FUZZ_SECONDS (60) each
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
+
+evaluate: build ## Judge the pilot by all golden cases, with a page of it (REPORT=golden.html)
+	.build/release/roast evaluate --report $(REPORT)
 
 fidelity: deps ## The twin's physics against real roasts (ROASTS=FOLDER)
 	$(SWIFT) run -c release fidelity $(ROASTS)

@@ -101,6 +101,11 @@ let package = Package(
       name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
       swiftSettings: strict),
     .target(
+      name: "Evaluation",
+      dependencies: [
+        "Roaster", "Governor", "Driver", "Simulator", "Shadow", "Analysis", "Store",
+      ], swiftSettings: pure),
+    .target(
       name: "Daemon",
       dependencies: ["Roaster", "Governor", "Driver", "Analysis", "Store", "CHTTP", "CLinux"],
       resources: pageFiles.map { .embedInCode("Page/\($0)") }, swiftSettings: strict),
@@ -108,7 +113,7 @@ let package = Package(
       name: "roast",
       dependencies: [
         "Roaster", "Governor", "Driver", "USB", "Simulator", "Shadow", "Analysis", "Store",
-        "Daemon", "CLinux", "CQREncode",
+        "Evaluation", "Daemon", "CLinux", "CQREncode",
       ],
       swiftSettings: strict),
 
@@ -132,7 +137,8 @@ let package = Package(
       name: "SimulatorTests", dependencies: ["Simulator", "Driver", "Roaster", "Fixtures"],
       exclude: ["peer"], swiftSettings: strict),
     .testTarget(
-      name: "ShadowTests", dependencies: ["Shadow", "Analysis", "Governor", "Simulator", "Roaster"],
+      name: "ShadowTests",
+      dependencies: ["Shadow", "Analysis", "Governor", "Simulator", "Roaster"],
       swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests",
@@ -147,6 +153,10 @@ let package = Package(
         "Store", "Governor", "Analysis", "Roaster", "Driver", "Simulator", "Fixtures",
         "CSQLite", "store-crash",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Analysis", "Governor", "Roaster", "Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "USBTests", dependencies: ["USB", "Roaster", "Driver", "Fixtures"],
       swiftSettings: strict),

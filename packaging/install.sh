@@ -14,6 +14,7 @@ zsh_completion=$root${ZSH_COMPLETIONS:-$prefix/share/zsh/site-functions}/_roast
 fish_completion=$root$prefix/share/fish/vendor_completions.d/roast.fish
 program=$root$prefix/bin/roast
 example=$root$prefix/share/roast/roast.conf
+golden=$root$prefix/share/roast/golden
 
 # put FILE: a file from standard input, its folders with it.
 put() { install -D -m 0644 /dev/stdin "$1"; }
@@ -38,6 +39,10 @@ install_files() {
   $built --completions zsh | put "$zsh_completion"
   $built --completions fish | put "$fish_completion"
   put "$example" <packaging/roast.conf
+  local case
+  for case in Specs/golden/*.json Specs/golden/README.md; do
+    put "$golden/${case##*/}" <"$case"
+  done
   put "$rules/70-roast.rules" <udev/70-roast.rules
   has_systemd || return 0
   local unit
@@ -69,9 +74,10 @@ uninstall_files() {
     systemctl disable --now roast.service 'roast@*.service' 2>/dev/null || true
   fi
   rm -f "$program" "$manual"/roast.1 "$manual"/roast-*.1 "$bash_completion" "$zsh_completion" \
-    "$fish_completion" "$example" "$rules/70-roast.rules" "$units"/roast{,@}.service \
+    "$fish_completion" "$example" "$golden"/*.json "$golden/README.md" "$rules/70-roast.rules" \
+    "$units"/roast{,@}.service \
     "$units"/roast{,@}.service.d/backoff.conf
-  rmdir --ignore-fail-on-non-empty "$(dirname "$example")" "$units"/roast{,@}.service.d 2>/dev/null || true
+  rmdir --ignore-fail-on-non-empty "$golden" "$(dirname "$example")" "$units"/roast{,@}.service.d 2>/dev/null || true
 }
 
 case ${1:-} in

@@ -149,7 +149,7 @@ extension Target.Restraint {
 // MARK: - Reading
 
 /// The members of a JSON object, with the place they stand in. Null is as good as absent.
-private struct TargetKeys {
+struct TargetKeys {
   let place: String
   let members: [String: JSON]
 

@@ -17,7 +17,7 @@ enum Roast {
       AttachCommand.definition, BackupCommand.definition, RestoreCommand.definition,
       VacuumCommand.definition, DoctorCommand.definition, RecordCommand.definition,
       SimulateCommand.definition, ForecastCommand.definition, PilotCommand.definition,
-      PanelCommand.definition,
+      EvaluateCommand.definition, GoldenCommand.definition, PanelCommand.definition,
       DecodeCommand.definition,
     ] + governing
 

@@ -76,6 +76,8 @@ struct TidyTests {
   @Test func `only the session's runner and the recorder send to a transport`() throws {
     let allowed = [
       "Sources/Driver/SessionRunner.swift", "Sources/Driver/Recording/Recorder.swift",
+      // It passes the session's bytes on to a twin, and can reach nothing else.
+      "Sources/Evaluation/Stack.swift",
     ]
     for source in try sources(in: "Sources") {
       let sends = source.lines.contains { line in

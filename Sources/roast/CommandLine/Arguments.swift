@@ -20,7 +20,7 @@ struct Arguments: Sendable {
       }
     }
     guard !wantsHelp else { return }
-    if operands.count > command.operands.count {
+    if operands.count > command.operands.count, command.operands.last?.isRepeatable != true {
       throw .usage("unexpected word '\(operands[command.operands.count])'", command)
     }
     if let missing = command.operands.dropFirst(operands.count).first(where: \.isRequired) {

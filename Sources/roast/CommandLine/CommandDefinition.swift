@@ -25,6 +25,8 @@ struct OperandDefinition: Sendable {
   var isRequired = true
   /// The words that it may be; any when there are none.
   var choices: [String] = []
+  /// Whether more than one may be given; only the last operand may be so.
+  var isRepeatable = false
 
   /// The meaning with the words that it may be.
   var fullMeaning: String {

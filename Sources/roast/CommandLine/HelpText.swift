@@ -50,7 +50,9 @@ enum HelpText {
 
   /// The one line that shows how the command is called.
   static func usage(of command: CommandDefinition) -> String {
-    let operands = command.operands.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+    let operands = command.operands.map {
+      ($0.isRequired ? $0.name : "[\($0.name)]") + ($0.isRepeatable ? "..." : "")
+    }
     let options = command.options.map { option in
       (option.isRequired ? form(of: option) : "[\(form(of: option))]")
         + (option.isRepeatable ? "..." : "")
