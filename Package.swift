@@ -169,10 +169,15 @@ let package = Package(
 
     .executableTarget(
       name: "bench",
-      dependencies: ["Roaster", "Governor", "Driver", "Simulator", "Store", "BenchPeer"],
+      dependencies: [
+        "Roaster", "Governor", "Driver", "Simulator", "Shadow", "Analysis", "Store", "BenchPeer",
+      ],
       path: "Tests/Bench",
       exclude: ["Peer", "poll_peer.c", "store_peer.c", "measure.py", "run.sh"],
-      sources: ["Bench.swift", "StoreBench.swift", "TwinBench.swift", "VerdictBench.swift"],
+      sources: [
+        "Bench.swift", "ShadowBench.swift", "StoreBench.swift", "TwinBench.swift",
+        "VerdictBench.swift",
+      ],
       swiftSettings: strict),
     .target(name: "BenchPeer", path: "Tests/Bench/Peer"),
   ],

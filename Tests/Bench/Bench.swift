@@ -5,7 +5,7 @@ import Roaster
 /// Measures for measure.py and prints one line a figure: name, median.
 @main
 enum Bench {
-  static func main() async {
+  static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     switch (arguments.first, arguments.last, arguments.count) {
     case ("decode", let path?, 2): decode(path)
@@ -13,6 +13,7 @@ enum Bench {
     case ("store", let points?, 3):
       StoreBench.run(path: arguments[2], points: Int64(points) ?? 0)
     case ("verdict", _, 1): VerdictBench.run()
+    case ("shadow", _, 1): try ShadowBench.run()
     case ("stack", _, 1): await TwinBench.stack()
     case ("thousand", let seconds?, 2): TwinBench.thousand(seconds: Int(seconds) ?? 5)
     default: exit(64)

@@ -306,6 +306,31 @@ def verdict(bench):
         nanoseconds < 5000)
 
 
+def shadow(bench):
+    took = figures(bench, "shadow")
+    for name, what in (("following", "the shadow beside a roast: a simulated second"),
+                       ("outlooks", "... with an outlook every ten seconds"),
+                       ("pilot", "... with a pilot that plans")):
+        row(what, f"{took[name]:.0f} us", "", "", "<= 200 us", took[name] <= 200)
+
+
+def golden(roast):
+    """All golden cases: a trial of each, by one and by two at a time, and twenty."""
+    def seconds(*words):
+        began = time.monotonic()
+        subprocess.run([roast, "evaluate", "--json", *words], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        return time.monotonic() - began
+    one = seconds("--trials", "2", "--jobs", "1")
+    two = seconds("--trials", "2", "--jobs", "2")
+    row("golden cases, a trial of each", f"{two / 2:.1f} s", "", "", "< 25 s", two / 2 < 25)
+    row("golden cases, two at a time", f"{two:.1f} s", f"one at a time: {one:.1f} s",
+        f"{one / two:.2f} x", ">= 1.8 x", one / two >= 1.8)
+    all_of_them = seconds("--trials", "20", "--jobs", "2")
+    row("golden cases, 20 trials of each", f"{all_of_them:.0f} s", "", "", "< 300 s",
+        all_of_them < 300)
+
+
 def main():
     if sys.argv[1:2] == ["--child"]:
         sys.exit(child(sys.argv[2], sys.argv[3:]))
@@ -319,6 +344,8 @@ def main():
         twin_stack(bench)
         thousand_twins(bench, directory)
         verdict(bench)
+        shadow(bench)
+        golden(roast)
         storing(bench, store_peer, directory)
         polling(roast, poll_peer, emulator, directory)
 

@@ -83,7 +83,7 @@ struct ReadinessTests {
     let json = Readiness(of: Self.record(.veto, confirmed: 60, abort: 3), for: .audit).json
     #expect(json["level"]?.stringValue == "L5" && json["earned"]?.boolValue == false)
     let reasons = json["reasons"]?.arrayValue ?? []
-    #expect(reasons.count == 6)
+    #expect(reasons.count == 9)
     #expect(reasons.filter { $0["met"]?.boolValue == false }.count == 1)
     #expect(reasons.contains { $0["text"]?.stringValue?.contains("3 commands ago") == true })
   }

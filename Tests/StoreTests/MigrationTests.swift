@@ -36,6 +36,7 @@ struct MigrationTests {
       Migration.all.map(\.checksum) == [
         "9bf0823dc6000a09f1f3e64e9db0585ec3c5c4f8f7149efa4b5b6a2815f3e48c",
         "127a397a1987f93fd1295807c39f5b153222cd2a3eac88746845659565fc8ee6",
+        "90f32ebe2f985bbf19465042998e06cbffbf3735cdc3c8b3dc882b1a4fe3b936",
       ])
   }
 

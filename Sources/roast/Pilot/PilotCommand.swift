@@ -11,7 +11,7 @@ enum PilotCommand {
     name: "pilot",
     summary: "Follow a target through a roast: advise who steers, or propose",
     discussion: [
-      "The target is a JSON file (Specs/pilot.md), - for standard input, or the number of a roast to "
+      "The target is a JSON file (Specs/pilot.md) or a golden case, - for standard input, or the number of a roast to "
         + "repeat. The pilot plans with the forecast of the shadow and gives the numbers behind "
         + "each of its sentences. With --mode steer it proposes, as an agent with a token of its "
         + "own, and the level of autonomy says what becomes of that; with --mode advise it only "
@@ -75,7 +75,8 @@ enum PilotCommand {
     let text =
       refusals.isEmpty
       ? "\(target.name): can be roasted.\n"
-      : "\(target.name): refused.\n" + refusals.map { "  \($0.code.rawValue): \($0.text)\n" }.joined()
+      : "\(target.name): refused.\n"
+        + refusals.map { "  \($0.code.rawValue): \($0.text)\n" }.joined()
     let written = Console.answer(json, as: arguments, text: text)
     return written == .done && !refusals.isEmpty ? .refused : written
   }
@@ -132,6 +133,10 @@ enum PilotTarget {
   static func read(_ path: String) throws(Complaint) -> Target {
     let bytes = try FileBytes.read(path)
     do throws(TargetError) {
+      // A golden case has its target inside.
+      if let target = (try? JSON(reading: bytes))?["target"] {
+        return try Target(target, at: "target")
+      }
       return try Target(reading: bytes)
     } catch {
       throw Complaint(

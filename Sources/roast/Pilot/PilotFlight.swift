@@ -204,7 +204,8 @@ final class PilotFlight {
     let seconds = sight.flatMap { $0.state == .roasting ? $0.sample.seconds : nil }
     if inJSON {
       let line = JSON.object([
-        ("roast_seconds", JSON(seconds)), ("kind", .string(kind ?? "pilot")), ("text", .string(text)),
+        ("roast_seconds", JSON(seconds)), ("kind", .string(kind ?? "pilot")),
+        ("text", .string(text)),
       ])
       _ = Console.out(line.text + "\n")
     } else {

@@ -58,11 +58,11 @@ final class RoastShadow: Shadowing {
       ("estimates", .array(estimator.estimates.map(\.json))),
       (
         "yellowing",
-        roast.yellowing == nil ? JSON(outlook.time(of: .yellowing())?.json) : .null
+        roast.yellowing == nil ? outlook.time(of: .yellowing())?.json ?? .null : .null
       ),
       (
         "first_crack",
-        roast.firstCrack == nil ? JSON(outlook.time(of: now.firstCrack)?.json) : .null
+        roast.firstCrack == nil ? outlook.time(of: now.firstCrack)?.json ?? .null : .null
       ),
       ("first_crack_celsius", .number((now.firstCrack.celsius * 10).rounded() / 10)),
       (

@@ -20,7 +20,8 @@ enum EvaluateCommand {
     ],
     operands: [
       OperandDefinition(
-        name: "ACTION", meaning: "join the JSON of shards", isRequired: false, choices: ["merge"]),
+        name: "ACTION", meaning: "join the JSON of shards; or how cases went over time",
+        isRequired: false, choices: ["merge", "history"]),
       OperandDefinition(
         name: "FILE", meaning: "merge: the shards", isRequired: false, isRepeatable: true),
     ],
@@ -44,23 +45,29 @@ enum EvaluateCommand {
         name: "baseline", value: "FILE", meaning: "compare with this earlier JSON, case by case"),
       OptionDefinition(
         name: "report", value: "FILE.html", meaning: "a page of it, complete in itself"),
-      .json,
+      OptionDefinition(
+        name: "keep",
+        meaning: "have the daemon keep the result: L4 and L5 ask for it; only at its own machine"),
+      .socket, .token, .json,
     ],
     examples: [
       ("roast evaluate --report golden.html", "all cases, with a page to look at"),
       (
         "roast evaluate --cases 'Specs/golden/fault-*' --pilot schedule --trials 3", "some, quickly"
       ),
+      ("roast evaluate --keep", "what L4 and L5 ask for"),
       ("roast evaluate --shard 2/8 --json > 2.json", "one of eight parts"),
       ("roast evaluate merge ?.json --report golden.html", "the eight parts together"),
     ],
-    files: [("Specs/golden", "the cases, where no others are named")],
+    variables: DaemonPlace.socketVariables,
+    files: [("Specs/golden", "the cases, where no others are named")] + DaemonPlace.socketFiles,
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {
+    if arguments.operands.first == "history" { return try EvaluationRecord.history(arguments) }
     if arguments.operands.first == "merge" {
       let merged = try merge(Array(arguments.operands.dropFirst()))
-      return try SweepOutput(arguments, note: nil).write(merged)
+      return try finish(merged, note: nil, arguments)
     }
     let sweep = try self.sweep(arguments)
     let shard = try self.shard(arguments)
@@ -75,7 +82,15 @@ enum EvaluateCommand {
     let rest = units.filter { !done.contains("\($0.golden.name) \($0.number)") }
     let fresh = try await run(rest, of: units.count, known: known, diary, jobs: jobs(arguments))
     let note = shard.map { "shard \($0.number) of \($0.count)" }
-    return try SweepOutput(arguments, note: note).write(SweepResult(sweep, known + fresh))
+    return try finish(SweepResult(sweep, known + fresh), note: note, arguments)
+  }
+
+  private static func finish(
+    _ result: SweepResult, note: String?, _ arguments: Arguments
+  ) throws(Complaint) -> ExitCode {
+    let code = try SweepOutput(arguments, note: note).write(result)
+    if arguments.has("keep") { try EvaluationRecord.keep(result, arguments) }
+    return code
   }
 
   private static func run(
