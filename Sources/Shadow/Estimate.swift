@@ -17,9 +17,12 @@ public struct Estimate: Equatable, Sendable {
   /// As programs read it.
   public var json: JSON {
     .object([
-      ("name", .string(name)), ("unit", .string(unit)), ("value", .number(value)),
-      ("deviation", .number(deviation)), ("prior_value", .number(priorValue)),
-      ("prior_deviation", .number(priorDeviation)),
+      ("name", .string(name)), ("unit", .string(unit)), ("value", .number(short(value))),
+      ("deviation", .number(short(deviation))), ("prior_value", .number(short(priorValue))),
+      ("prior_deviation", .number(short(priorDeviation))),
     ])
   }
+
+  /// As many digits as an estimate deserves.
+  private func short(_ number: Double) -> Double { (number * 10_000).rounded() / 10_000 }
 }

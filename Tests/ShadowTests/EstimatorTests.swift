@@ -155,6 +155,13 @@ struct EstimatorTests {
     #expect(abs((moment?.latest ?? 0) - 192) < 1e-6)
     #expect(outlook.time(bean: 230) == nil)
     #expect(outlook.time(bean: 199)?.latest == nil)
+    #expect(moment?.json.text == #"{"seconds":180,"earliest":168,"latest":192}"#)
+    let point =
+      #"{"t_s":0,"bean_celsius":150,"bean_band":2,"ibts_celsius":180,"ibts_band":2,"#
+      + #""rise_celsius_per_minute":10,"rise_band":1}"#
+    #expect(
+      Outlook(points: Array(points.prefix(1)), trust: .notTrusted(reason: .heat)).json.text
+        == #"{"trust":"heat","points":["# + point + "]}")
     let drop = moment?.drop(developmentRatio: 0.2)
     #expect(abs((drop?.seconds ?? 0) - 225) < 1e-6)
   }
