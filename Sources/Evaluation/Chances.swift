@@ -43,9 +43,21 @@ public struct Chances: Equatable, Sendable {
     return low...max(low, high)
   }
 
-  /// The chance of so many passes or more at a rate: each term from the one before.
+  /// The chance of so many passes or more at a rate. It is summed on the side away from the likeliest
+  /// count, where terms only shrink and may vanish.
   private func upperTail(_ rate: Double, from least: Int) -> Double {
-    guard rate < 1 else { return 1 }
+    Double(least) >= Double(trials) * rate
+      ? upperSum(rate, from: least) : 1 - lowerSum(rate, to: least - 1)
+  }
+
+  private func lowerTail(_ rate: Double, to most: Int) -> Double {
+    Double(most) <= Double(trials) * rate
+      ? lowerSum(rate, to: most) : 1 - upperSum(rate, from: most + 1)
+  }
+
+  /// Each term from the one before.
+  private func upperSum(_ rate: Double, from least: Int) -> Double {
+    guard least <= trials, rate < 1 else { return least <= trials ? 1 : 0 }
     var term = probability(least, rate)
     var sum = term
     for count in least..<trials {
@@ -55,8 +67,8 @@ public struct Chances: Equatable, Sendable {
     return sum
   }
 
-  private func lowerTail(_ rate: Double, to most: Int) -> Double {
-    guard rate > 0 else { return 1 }
+  private func lowerSum(_ rate: Double, to most: Int) -> Double {
+    guard most >= 0, rate > 0 else { return most >= 0 ? 1 : 0 }
     var term = probability(most, rate)
     var sum = term
     for count in stride(from: most, to: 0, by: -1) {
