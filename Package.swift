@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
 /// Targets that hold no pointers at all are checked for it.
 let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Targets that reckon are optimised in debug builds too: the tests roast thousands of batches.
+let reckoning: [SwiftSetting] = pure + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// The scenarios that are shipped inside the binary.
 let scenarios = [
   "back-to-back",
@@ -92,10 +95,11 @@ let package = Package(
     .target(
       name: "Simulator", dependencies: ["Roaster"], path: "Simulator",
       exclude: ["parameters.csv"],
-      resources: scenarios.map { .embedInCode("scenarios/\($0).json") }, swiftSettings: pure),
+      resources: scenarios.map { .embedInCode("scenarios/\($0).json") },
+      swiftSettings: reckoning),
     .target(
       name: "Shadow", dependencies: ["Roaster", "Governor", "Simulator", "Analysis"],
-      swiftSettings: pure),
+      swiftSettings: reckoning),
     .target(name: "Analysis", dependencies: ["Roaster"], swiftSettings: pure),
     .target(
       name: "Store", dependencies: ["Roaster", "Governor", "Analysis", "CSQLite"],
