@@ -287,7 +287,7 @@ def says_what_is_near(bench):
     until("on", 2, lambda: text(bench, "#sound") == "Sound off")
     bench.browser.run("""const { reading } = window.roastPage.live;
       const field = document.querySelector('#targets-form [name=first_crack]');
-      field.value = reading.bean_celsius + reading.rate_of_rise_celsius_per_minute / 60 * 15;
+      field.value = reading.bean_celsius + reading.rate_of_rise_celsius_per_minute / 60 * 8;
       field.dispatchEvent(new Event('change', { bubbles: true }));""")
     until("the words", 3, lambda: text(bench, "#coming").startswith("First crack in about 0:"))
     until("the sound", 3, lambda: bench.browser.run("return window.roastPage.told") == ["first_crack"])
@@ -349,7 +349,7 @@ def sounds_play(bench):
     until("on", 2, lambda: text(bench, "#sound") == "Sound off")
     names = bench.browser.run(
         "return [...document.querySelectorAll('#sound-tests button')].map((b) => b.textContent)")
-    assert len(names) == len(set(names)) == 6, names
+    assert len(names) == len(set(names)) == 7, names
     bench.browser.click("#sound-tests button")
     bench.browser.click("#sound")
 

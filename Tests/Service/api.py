@@ -176,6 +176,12 @@ def see_a_pilot(witness, owner):
     witness.expect(404, owner, "startPilot", body={"mode": "advise", "roast": 999})
     witness.expect(202, owner, "startPilot", body=BODIES["startPilot"])
     witness.expect(409, owner, "startPilot", body=BODIES["startPilot"])
+    wait_until(lambda: owner.get("/v1/pilot")["pilot"]["state"] == "flying", 10, "the pilot")
+    witness.expect(200, owner, "stopPilot")
+    wait_until(lambda: owner.get("/v1/pilot")["pilot"]["state"] == "ended", 10, "its end")
+    # The program ends a moment later than it says so.
+    wait_until(lambda: not [one for one in owner.get("/v1/tokens")["tokens"]
+                            if one["name"] == "pilot"], 10, "the end of its token")
 
 
 def page_text(client):

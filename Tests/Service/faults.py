@@ -622,10 +622,10 @@ def _():
             check(abs(after["landmarks"]["yellowing"]["seconds"] - 90) < 0.2,
                   f"yellowing was marked at 90 s: {after['landmarks']['yellowing']}")
             daemon.wait_for(lambda s: s["roast"]["ended_seconds"], 30, "the roast's end")
-            time.sleep(0.3)
+            wait_until(lambda: daemon.client.get("/v1/roasts")["roasts"][0]["status"] == "ended", 3,
+                       "the end on the disk")
             roasts = daemon.client.get("/v1/roasts")["roasts"]
             check([roast["id"] for roast in roasts] == [before["id"]], f"one roast: {roasts}")
-            check(roasts[0]["status"] == "ended", f"its status: {roasts[0]['status']}")
             whole = daemon.client.get(f"/v1/roasts/{before['id']}")
             gaps = rows(daemon, """
                 SELECT (from_ms - began_ms) / 1000.0, (to_ms - began_ms) / 1000.0 FROM losses

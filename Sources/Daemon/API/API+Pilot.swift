@@ -51,10 +51,10 @@ extension API {
     guard let mode = try body.choice("mode", of: Self.modes) else {
       throw .badMember("mode", expected: "one of: \(Self.modes.joined(separator: ", "))")
     }
-    guard !live.now.pilot.isFlying else { throw .pilotIsThere }
-    guard let launch = facts.launchPilot else { throw .cannotLaunch }
     let grams = try body.number("grams", in: 50...1200)
     let target = try target(body)
+    guard !live.now.pilot.isFlying else { throw .pilotIsThere }
+    guard let launch = facts.launchPilot else { throw .cannotLaunch }
     return worked(.changing) { () throws(APIError) in
       let json = try target()
       let (token, key) = door.access.addToken(

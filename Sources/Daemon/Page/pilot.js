@@ -15,6 +15,7 @@ export class PilotStrip {
   #state;
   #sounds;
   #form = byID('pilot-form');
+  /** The last word that was heard of; null before anything was. */
   #heard = null;
   #changedAt = 0;
   #pilot = null;
@@ -60,7 +61,7 @@ export class PilotStrip {
   #hear() {
     const word = this.#pilot?.words.at(-1);
     const known = this.#heard;
-    this.#heard = word ? `${this.#pilot.since}/${word.id}` : known;
+    this.#heard = `${this.#pilot?.since}/${word?.id ?? 0}`;
     if (!word || known === null || known === this.#heard || word.kind === 'propose') return;
     byID(word.urgent ? 'alarm-announcer' : 'announcer').textContent = word.text;
     this.#sounds.speak(word.text, word.urgent);
