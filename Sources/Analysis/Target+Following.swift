@@ -12,7 +12,8 @@ extension Target {
       return nil
     }
     self.init(name: name)
-    course = stride(from: 0, through: drop.seconds, by: Target.spacingSeconds).compactMap { seconds in
+    course = stride(from: 0, through: drop.seconds, by: Target.spacingSeconds).compactMap {
+      seconds in
       curve.value({ $0.bean?.degrees }, at: seconds).map {
         Point(seconds: seconds, bean: Celsius(($0 * 10).rounded() / 10))
       }

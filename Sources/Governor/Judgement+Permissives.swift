@@ -136,13 +136,16 @@ extension Judgement {
 extension Status {
   /// Whether all that decisions rest on could be read.
   var isBelievable: Bool {
-    bean != nil && infrared != nil && heater != nil && fan != nil && drum != nil
+    isBeanRead && infrared != nil && heater != nil && fan != nil && drum != nil
   }
+
+  /// An open probe reads a little below zero, which nothing in a roaster does (Specs/machine.md M24).
+  private var isBeanRead: Bool { bean.map { $0.degrees >= -1 } ?? false }
 
   /// What of it could not, by its key.
   var suspects: [String] {
     [
-      (Field.bean, bean == nil), (.infrared, infrared == nil), (.heater, heater == nil),
+      (Field.bean, !isBeanRead), (.infrared, infrared == nil), (.heater, heater == nil),
       (.fan, fan == nil), (.drum, drum == nil),
     ].compactMap { $1 ? $0.key : nil }
   }

@@ -37,7 +37,8 @@ struct GoldenHistoryTests {
   }
 
   @Test func `only the last ten count, by name`() {
-    let runs = zip(run("b", Array(repeating: true, count: 12)), run("a", [false])).map { $0 + $1 }
+    let runs =
+      zip(run("b", Array(repeating: true, count: 12)), run("a", [false])).map { $0 + $1 }
       + run("b", Array(repeating: true, count: 11))
     let lines = GoldenHistory(runs).lines
     #expect(lines.map(\.name) == ["a", "b"] && lines.map(\.runs) == [1, 10])

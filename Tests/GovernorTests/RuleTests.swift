@@ -37,8 +37,8 @@ struct RuleTests {
       outside: { $0.heard = Bench.ago(0.501) }),
     Case(rule: .staleTelemetry, inside: { _ in }, outside: { $0.heard = nil }),
     Case(
-      rule: .suspectReading, inside: { $0.show { $0.bean = -5 } },
-      outside: { $0.show { $0.bean = -5.1 } }),
+      rule: .suspectReading, inside: { $0.show { $0.bean = -1 } },
+      outside: { $0.show { $0.bean = -1.1 } }),
     Case(
       rule: .suspectReading, command: .fan(4), inside: { $0.show { $0.infrared = 264.9 } },
       outside: { $0.show { $0.infrared = .nan } }),

@@ -74,7 +74,8 @@ final class RoastShadow: Shadowing {
 
   /// Where it stands after the samples that are new to it.
   private func follow(_ roast: ShadowedRoast, _ standing: Standing?) -> Standing? {
-    if var standing, standing.grams == roast.grams, standing.beans == roast.beans, roast.past.count >= standing.count,
+    if var standing, standing.grams == roast.grams, standing.beans == roast.beans,
+      roast.past.count >= standing.count,
       roast.past[standing.count - 1].seconds == standing.last
     {
       for sample in roast.past[standing.count...] { standing.estimator.observe(sample) }
@@ -89,6 +90,7 @@ final class RoastShadow: Shadowing {
     else { return nil }
     return Standing(
       estimator: fresh, grams: roast.grams, beans: roast.beans,
-      firstCrack: .firstCrack(on: machine, marks: crackMarks(roast.beans)), count: roast.past.count, last: last.seconds)
+      firstCrack: .firstCrack(on: machine, marks: crackMarks(roast.beans)), count: roast.past.count,
+      last: last.seconds)
   }
 }
