@@ -73,5 +73,7 @@ int main(int count, char **words) {
         run(commit);
     }
     printf("%f\n", (double)points / (seconds() - start));
+    for (sqlite3_stmt *one; (one = sqlite3_next_stmt(database, NULL)) != NULL;)
+        sqlite3_finalize(one);
     return sqlite3_close(database) == SQLITE_OK ? 0 : 1;
 }
