@@ -85,6 +85,7 @@ soak: build emulator ## The long proofs: many more seeds, 200 rounds of kill -9,
 	$(SWIFT) build --build-tests
 	$(call run-tests,ROAST_SOAK=1)
 	ROAST_SOAK=1 $(SWIFT) test --skip-build --filter '$(GUARDED_TESTS)'
+	.build/release/roast evaluate --trials 60
 	python3 Tests/Service/run.py --soak 200
 	ROAST=.build/release/roast python3 Tests/Service/soak.py
 

@@ -1,5 +1,4 @@
 import Governor
-import Simulator
 import Roaster
 import Simulator
 
@@ -17,6 +16,7 @@ struct Follower: Sendable {
   /// Of the last reading that was learned from.
   private(set) var learnedSeconds = 0.0
   private(set) var watch = Watch()
+  private var jitters = [Jitter](repeating: Jitter(), count: 2)
   private let spacing: Double
 
   /// At the charge, with the levels that hold from then on: the charge sets them by itself
@@ -68,7 +68,8 @@ struct Follower: Sendable {
     for sensor in Sensor.allCases {
       guard let reading = readings[sensor.rawValue] else { continue }
       let (celsius, weights) = expected(sensor)
-      let noise = Drift.noise[sensor.rawValue]
+      let noise = jitters[sensor.rawValue].noise(usual: Drift.noise[sensor.rawValue])
+      jitters[sensor.rawValue].see(reading)
       let deviations = belief.learn(reading - celsius, of: weights, noise: noise * noise)
       watch.learned(
         sensor, at: seconds, beside: beside(sensor, reading), deviations: deviations)
