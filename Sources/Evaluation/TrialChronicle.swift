@@ -49,7 +49,11 @@ struct TrialChronicle {
   var curve: RoastCurve { finished ?? recorder.curve }
 
   /// The audit's chain holds from its first row to its last.
-  var isAuditWhole: Bool { (try? journal.verifyAudit())?.brokenRow == nil && fault == nil }
+  var isAuditWhole: Bool {
+    // One that cannot be gone through is not whole.
+    guard fault == nil, let check = try? journal.verifyAudit() else { return false }
+    return check.brokenRow == nil
+  }
 
   // MARK: Telemetry
 

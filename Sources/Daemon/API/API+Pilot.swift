@@ -62,7 +62,12 @@ extension API {
       let order = PilotOrder(target: json, mode: mode, grams: grams, token: token)
       return desk.later(.keep([.tokenAdded(TokenRow(key))])) { _ in
         let door = door
-        let revoke = { @Sendable () -> Void in _ = door.revoke(key.id) }
+        let (desk, now) = (desk, facts.now)
+        let revoke = { @Sendable () -> Void in
+          _ = door.revoke(key.id)
+          let entry = Entry.tokenRevoked(id: key.id, at: now().wall)
+          desk.hand(RequestDesk.Request(wish: .keep([entry])) { _ in })
+        }
         switch launch(order, revoke) {
         case .started:
           return .json(

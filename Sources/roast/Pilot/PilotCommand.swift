@@ -175,6 +175,12 @@ final class AgentPass {
 
   /// Takes back the token that was made for it.
   func giveBack() {
-    if let owner, let token { _ = try? owner.document("DELETE", "/v1/tokens/\(token)") }
+    guard let owner, let token else { return }
+    do throws(Complaint) {
+      _ = try owner.document("DELETE", "/v1/tokens/\(token)")
+    } catch {
+      Console.error(
+        "The pilot's token was not taken back (\(error.happened)): 'roast token revoke \(token)'.\n")
+    }
   }
 }

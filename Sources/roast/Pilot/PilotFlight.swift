@@ -62,7 +62,7 @@ final class PilotFlight {
     }
     pilot = Steersman(target: target, start: start, mode: mode, past: past)
     say("following \(target.name), \(mode.rawValue)", kind: nil, at: nil)
-    _ = report(nil)
+    report(nil)
   }
 
   /// What was seen of the roast that goes on, from just before its charge.
@@ -105,7 +105,7 @@ final class PilotFlight {
         if let lostAt, ContinuousClock.now - lostAt > .seconds(PilotFlight.lostSeconds) {
           return end("the daemon does not answer; go by the panel", .failed)
         }
-        if lostAt == nil { _ = report(nil) }
+        if lostAt == nil { report(nil) }
       case .heard(.refused(let fault)): throw Complaint(fault)
       case .heard(.lost): lostAt = lostAt ?? .now
       case .heard(.standing(let status, _)):
@@ -134,13 +134,13 @@ final class PilotFlight {
     if sight.state == .roasting { hasRoasted = true }
     if hasRoasted, sight.state != .roasting { return end("the beans are out") }
     sightsSinceReport += 1
-    if sightsSinceReport >= PilotFlight.reportSeconds { _ = report(nil) }
+    if sightsSinceReport >= PilotFlight.reportSeconds { report(nil) }
     return nil
   }
 
   private func end(_ words: String?, _ code: ExitCode = .done) -> ExitCode {
     if let words { say(words, kind: nil, at: last) }
-    _ = report(nil, hasEnded: true)
+    report(nil, hasEnded: true)
     return code
   }
 
@@ -150,17 +150,17 @@ final class PilotFlight {
     switch word {
     case .propose(let command, let reason):
       say("\(command.text): \(reason)", kind: "propose", at: sight)
-      _ = report(PilotFlight.words("propose", reason, isUrgent: false, sight))
+      report(PilotFlight.words("propose", reason, isUrgent: false, sight))
       propose(command, reason)
     case .advise(let text, let urgency):
       say(text, kind: "advise", at: sight)
-      _ = report(PilotFlight.words("advise", text, isUrgent: urgency == .urgent, sight))
+      report(PilotFlight.words("advise", text, isUrgent: urgency == .urgent, sight))
     case .ask(let text, _):
       say(text, kind: "ask", at: sight)
-      _ = report(PilotFlight.words("ask", text, isUrgent: true, sight))
+      report(PilotFlight.words("ask", text, isUrgent: true, sight))
     case .handBack(let text):
       say(text, kind: "hand_back", at: sight)
-      _ = report(PilotFlight.words("hand_back", text, isUrgent: true, sight))
+      report(PilotFlight.words("hand_back", text, isUrgent: true, sight))
     }
   }
 
@@ -189,14 +189,15 @@ final class PilotFlight {
     ])
   }
 
-  /// Tells the daemon that it is there, and what it says.
-  private func report(_ word: JSON?, hasEnded: Bool = false) -> Bool {
+  /// Tells the daemon that it is there, and what it says. Whether the daemon is there is seen by its
+  /// stream.
+  private func report(_ word: JSON?, hasEnded: Bool = false) {
     sightsSinceReport = 0
     let body = JSON.object([
       ("mode", .string(mode.rawValue)), ("target", .string(target.name)), ("word", word ?? .null),
       ("ended", .bool(hasEnded)),
     ])
-    return (try? client.ask("POST", "/v1/pilot", body: body)) != nil
+    _ = try? client.ask("POST", "/v1/pilot", body: body)
   }
 
   /// A line of its own for who started it here.
