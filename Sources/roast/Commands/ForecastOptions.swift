@@ -30,7 +30,7 @@ struct ForecastOptions {
         exit: .usage)
     }
     func number(_ option: String, _ range: ClosedRange<Double>) throws(Complaint) -> Double? {
-      try ForecastOptions.number(option, range, arguments)
+      try arguments.number(option, in: range, of: "forecast")
     }
     let until = try number("observe-until", 0...7200)
     samples =
@@ -41,7 +41,7 @@ struct ForecastOptions {
       try number("drop-at", 1...7199) ?? schedule.dropSeconds
       ?? max(1, schedule.rows.last?.seconds ?? 1)
     let read = Estimator.Start(
-      past: samples, machine: try ForecastOptions.machine(arguments),
+      past: samples, machine: try arguments.machine(of: "forecast") ?? .m1,
       grams: try number("grams", Batch.grams) ?? 400,
       roomCelsius: try number("room", -10...50) ?? 22)
     var start = read
@@ -87,27 +87,5 @@ struct ForecastOptions {
         next: "Leave --observe-until out, or name a file with readings.", exit: .usage)
     }
     return samples
-  }
-
-  private static func machine(_ arguments: Arguments) throws(Complaint) -> MachineParameters {
-    guard let name = arguments.value("machine") else { return .m1 }
-    guard let machine = MachineParameters.named(name) else {
-      let known = MachineParameters.all.map(\.name).joined(separator: ", ")
-      throw .badValue(name, option: "machine", expected: known, "forecast")
-    }
-    return machine
-  }
-
-  private static func number(
-    _ option: String, _ range: ClosedRange<Double>, _ arguments: Arguments
-  ) throws(Complaint) -> Double? {
-    guard let text = arguments.value(option) else { return nil }
-    guard let value = Double(text), range.contains(value) else {
-      throw .badValue(
-        text, option: option,
-        expected: "a number from \(fixed(range.lowerBound, 1)) to \(fixed(range.upperBound, 1))",
-        "forecast")
-    }
-    return value
   }
 }

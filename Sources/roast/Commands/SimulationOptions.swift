@@ -22,13 +22,7 @@ struct SimulationOptions {
     case "off"?: isNoisy = false
     case let other?: throw .badValue(other, option: "noise", expected: "on or off", "simulate")
     }
-    machine = try arguments.value("machine").map { name throws(Complaint) in
-      guard let machine = MachineParameters.named(name) else {
-        let known = MachineParameters.all.map(\.name).joined(separator: ", ")
-        throw .badValue(name, option: "machine", expected: known, "simulate")
-      }
-      return machine
-    }
+    machine = try arguments.machine(of: "simulate")
   }
 
   /// The scenario, as the options change it.
@@ -59,13 +53,6 @@ struct SimulationOptions {
   private func number(
     _ option: String, _ range: ClosedRange<Double>
   ) throws(Complaint) -> Double? {
-    guard let text = arguments.value(option) else { return nil }
-    guard let value = Double(text), range.contains(value) else {
-      throw .badValue(
-        text, option: option,
-        expected: "a number from \(fixed(range.lowerBound, 1)) to \(fixed(range.upperBound, 1))",
-        "simulate")
-    }
-    return value
+    try arguments.number(option, in: range, of: "simulate")
   }
 }

@@ -89,17 +89,9 @@ struct PilotOptions {
   let machine: MachineParameters
 
   init(_ arguments: Arguments) throws(Complaint) {
-    grams = try arguments.number(
-      "grams", in: Batch.grams, expected: "a weight from 50 to 1200", of: "pilot")
-    room =
-      try arguments.number("room", in: -10...45, expected: "-10 to 45", of: "pilot") ?? 22
-    let name = arguments.value("machine") ?? "m1"
-    guard let machine = MachineParameters.named(name) else {
-      throw Complaint(
-        code: "usage", happened: "--machine is '\(name.printable)'; known: m1, m2",
-        next: "Leave it out for m1.", exit: .usage)
-    }
-    self.machine = machine
+    grams = try arguments.number("grams", in: Batch.grams, of: "pilot")
+    room = try arguments.number("room", in: -10...45, of: "pilot") ?? 22
+    machine = try arguments.machine(of: "pilot") ?? .m1
   }
 
   /// What the pilot is told before the roast, from these and from how the daemon stands.
@@ -180,7 +172,8 @@ final class AgentPass {
       _ = try owner.document("DELETE", "/v1/tokens/\(token)")
     } catch {
       Console.error(
-        "The pilot's token was not taken back (\(error.happened)): 'roast token revoke \(token)'.\n")
+        "The pilot's token was not taken back (\(error.happened)): 'roast token revoke \(token)'.\n"
+      )
     }
   }
 }
