@@ -105,7 +105,7 @@ struct CompletionsTests {
     zpty z zsh -f -i
     zpty -w z "PROMPT=; fpath=(${1:h} \$fpath); autoload -Uz compinit; compinit -u -D"
     zpty -w z 'compadd() {
-      if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)* ]]; then builtin compadd "$@"; return; fi
+      if [[ " ${@[1,(i)(-|--)]}" == *" "-(O|A|D)* ]]; then builtin compadd "$@"; return; fi
       local -a hits
       local hit
       builtin compadd -A hits "$@"
