@@ -21,6 +21,7 @@ public struct Session: Sendable {
   private var lateAnswers = 0
   private var info1: [UInt8] = []
   private var firstHalf: [UInt8] = []
+  private var wasReading = false
   private var nextPoll = MonotonicTime(nanoseconds: 0)
   private var sequence: UInt64 = 0
 
@@ -275,8 +276,11 @@ extension Session {
     backoff = Backoff()
     link.polls += 1
     link.lastFailure = nil
-    if point.status.isValid { link.lastReading = now.monotonic }
-    var turn = rest(now: now)
+    let isReading = point.status.isValid
+    defer { wasReading = isReading }
+    if isReading { link.lastReading = now.monotonic }
+    // Another message may be the rest of what nobody asked for: answers would stay a whole poll behind.
+    var turn = wasReading && !isReading ? synchronise() : rest(now: now)
     turn.reports = change(.up) + [.telemetry(point)]
     return turn
   }

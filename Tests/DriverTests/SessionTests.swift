@@ -113,6 +113,18 @@ struct SessionTests {
     }
   }
 
+  @Test func `two packets too many in one poll leave no answer a poll behind`() async {
+    let roaster = ScriptedRoaster(seconds: 20)
+    roaster.script(.status1, 50, .long(64))
+    roaster.script(.status2, 50, .doubled)
+    let seen = await Witness.watching(roaster)
+    let readings = seen.points.filter(\.status.isValid)
+    #expect(readings.count > 190)
+    for point in readings {
+      #expect(UInt64(WireStatus(point.frame).unverified12.bitPattern) == point.sequence + 1)
+    }
+  }
+
   @Test func `attempts to open back off to 30 seconds, and start over after readings`() async {
     let roaster = ScriptedRoaster(seconds: 200)
     roaster.refuseToOpen(Array(repeating: .busy, count: 7))
