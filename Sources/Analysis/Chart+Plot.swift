@@ -167,6 +167,35 @@ extension Chart {
     draw("bean", frame.temperature) { $0.bean.map(unit.degrees) }
   }
 
+  /// A wash as wide as a forecast is unsure, and a line where it begins.
+  func drawBands(_ frame: ChartFrame, _ svg: inout SVGText) {
+    let shown = bands.filter { (frame.x.low...frame.x.high).contains($0.seconds) }
+    guard let first = shown.first, shown.count > 1 else { return }
+    func draw(
+      _ name: String, _ width: (Band) -> Double, _ path: (RoastCurve.Sample) -> Celsius?
+    ) {
+      func edge(_ band: Band, _ sign: Double) -> ChartPath.Point? {
+        curve.value({ path($0)?.degrees }, at: band.seconds).map { middle in
+          let degrees = unit.degrees(Celsius(middle + sign * width(band)))
+          let y = frame.temperature.position(degrees)
+          return ChartPath.Point(
+            x: frame.x.position(band.seconds),
+            y: min(max(y, frame.plotBand.lowerBound), frame.plotBand.upperBound))
+        }
+      }
+      let outline = shown.compactMap { edge($0, 1) } + shown.reversed().compactMap { edge($0, -1) }
+      svg.path(name + "-band", ChartPath.line(outline, within: frame.plotBand) + "Z")
+    }
+    draw("ibts", \.infraredWidth, \.infrared)
+    draw("bean", \.beanWidth, \.bean)
+    let x = frame.x.position(first.seconds)
+    svg.group("forecast", title: "forecast from " + DecimalText.minutes(first.seconds)) { svg in
+      svg.line(
+        "mark", ChartPath.Point(x: x, y: frame.plotTop), ChartPath.Point(x: x, y: frame.lanesBottom)
+      )
+    }
+  }
+
   private static func points(
     of curve: RoastCurve, _ x: ChartAxis, _ y: ChartAxis, _ path: (RoastCurve.Sample) -> Double?
   ) -> [ChartPath.Point?] {

@@ -10,8 +10,24 @@ public struct Chart: Sendable {
     case light, dark
   }
 
+  /// How unsure what is drawn is at a moment: the half widths around BT and IBTS, in C.
+  public struct Band: Equatable, Sendable {
+    public let seconds: Double
+    public let beanWidth: Double
+    public let infraredWidth: Double
+
+    /// A band at a roast second.
+    public init(seconds: Double, beanWidth: Double, infraredWidth: Double) {
+      self.seconds = seconds
+      self.beanWidth = beanWidth
+      self.infraredWidth = infraredWidth
+    }
+  }
+
   /// What is drawn.
   public var curve: RoastCurve
+  /// Where the curve is a forecast, in the order of time.
+  public var bands: [Band] = []
   /// Another curve to compare with, thin and faint behind it.
   public var reference: RoastCurve?
   public var title: String
@@ -57,6 +73,7 @@ public struct Chart: Sendable {
     drawMarks(frame, &svg)
     drawLevelNumbers(frame, &svg)
     drawPhases(frame, &svg)
+    drawBands(frame, &svg)
     if let reference { drawCurves(of: reference, "-reference", frame, &svg) }
     drawCurves(of: curve, "", frame, &svg)
     drawDots(frame, &svg)

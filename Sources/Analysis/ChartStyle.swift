@@ -132,6 +132,8 @@ struct ChartStyle {
       curve("bean", .bean, "2.6", ""),
       curve("ibts", .ibts, "1.8", "9 4"),
       curve("rise", .rise, "1.9", "0.1 3.6"),
+      Rule(name: "bean-band", fill: .bean, rest: "fill-opacity:.22"),
+      Rule(name: "ibts-band", fill: .ibts, rest: "fill-opacity:.18"),
     ] + areas + levels + references
 
   private static let areas = [Role.drying, .maillard, .development].flatMap { role in

@@ -17,6 +17,9 @@ public struct RoastForecast: Sendable {
   public let estimator: Estimator
   /// From that moment on.
   public let outlook: Outlook
+  /// The same with the last levels held so much beyond the drop: for a drop that is looked for.
+  private let beyond: Outlook
+  private static let beyondSeconds = 600.0
 
   /// Follows the samples, then goes on to the drop by the schedule.
   public init(
@@ -30,12 +33,27 @@ public struct RoastForecast: Sendable {
       estimator.observe(sample)
     }
     outlook = estimator.outlook(plan, until: max(dropSeconds, estimator.seconds))
+    beyond = estimator.outlook(
+      LevelPlan(schedule: schedule, before: dropSeconds),
+      until: max(dropSeconds, estimator.seconds) + RoastForecast.beyondSeconds, spacing: 1)
     let last = rows.last?.point.seconds ?? -1
     rows += RoastForecast.wholeSeconds(of: estimator, plan, after: last, until: dropSeconds).map {
       Row(point: $0, levels: schedule.row(at: $0.seconds))
     }
     self.rows = rows
     self.estimator = estimator
+  }
+
+  /// When BT comes to a temperature, be it after the drop.
+  public func drop(bean celsius: Double) -> Outlook.Moment? { beyond.time(bean: celsius) }
+
+  /// When the time since first crack is that share of the roast; nil once it has cracked, which is heard
+  /// and not read.
+  public func drop(developmentRatio ratio: Double) -> Outlook.Moment? {
+    guard let crack = beyond.time(of: .firstCrack(on: estimator.start.machine)),
+      crack.seconds > estimator.seconds
+    else { return nil }
+    return crack.drop(developmentRatio: ratio)
   }
 
   /// The seconds since the last sample, as they were expected then, but what is read as it is.
@@ -98,12 +116,12 @@ extension Outlook.Point {
 }
 
 extension LevelPlan {
-  /// The rows of a schedule from the charge on.
-  public init(schedule: Schedule) {
+  /// The rows of a schedule from the charge on; its last levels hold where it is cut off.
+  public init(schedule: Schedule, before end: Double = .infinity) {
     let begin = schedule.row(at: 0)
     self.init(
       [Step(seconds: 0, heater: begin.heater, fan: begin.fan, drum: begin.drum)]
-        + schedule.rows.filter { $0.seconds > 0 }.map {
+        + schedule.rows.filter { $0.seconds > 0 && $0.seconds < end }.map {
           Step(seconds: $0.seconds, heater: $0.heater, fan: $0.fan, drum: $0.drum)
         })
   }

@@ -16,35 +16,14 @@ struct ServeTests {
 
   /// The words of a daemon of the twin with all its files in the folder.
   private func words(_ more: [String]) -> [String] {
-    [
-      "serve", "--device", "twin", "--db", folder.file("roast.db"), "--listen",
-      "unix:" + folder.file("s"), "--ready-file", folder.file("ready"),
-    ] + more
+    ServingDaemon(folder: folder, more: more).words
   }
 
   /// Asks a daemon that is started with those words, and ends it.
   private func asking<Answer>(
     _ more: [String], after shell: String = "true", _ ask: () async throws -> Answer
   ) async throws -> Answer {
-    let daemon = try Program(
-      "/bin/sh", ["-c", shell + #"; exec "$0" "$@""#, Built.roastPath] + words(more),
-      environment: Built.plainly)
-    let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-    while !isThere("ready"), ContinuousClock.now < deadline {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    let answer: Answer
-    do {
-      try #require(isThere("ready"), "it does not serve")
-      answer = try await ask()
-    } catch {
-      daemon.send(SIGKILL)
-      throw error
-    }
-    daemon.send(SIGTERM)
-    let run = await daemon.outcome()
-    #expect(run.end == .exit(0), "\(run.stderr)")
-    return answer
+    try await ServingDaemon(folder: folder, more: more, shell: shell).asking(ask)
   }
 
   private func document(_ words: [String]) async throws -> JSON {

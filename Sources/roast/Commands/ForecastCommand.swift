@@ -35,8 +35,13 @@ enum ForecastCommand {
       OptionDefinition(
         name: "drop-at", value: "S", meaning: "default its DROP event, else its last row"),
       OptionDefinition(
+        name: "drop-bt", value: "C", meaning: "say when BT comes to this, the last levels held"),
+      OptionDefinition(
+        name: "development", value: "RATIO",
+        meaning: "say when to drop for this share of time after first crack, 0.1 to 0.5"),
+      OptionDefinition(
         name: "out", value: "FILE.csv", meaning: "a row a second from the charge to the drop"),
-      OptionDefinition(name: "plot", value: "FILE.svg", meaning: "the curve, drawn"),
+      OptionDefinition(name: "plot", value: "FILE.svg", meaning: "the curve and its bands, drawn"),
       .unit, .json,
     ],
     examples: [
@@ -47,6 +52,10 @@ enum ForecastCommand {
       (
         "roast forecast --schedule plan.csv --drop-at 520 --out plan-forecast.csv",
         "what these levels would do, and how sure that is"
+      ),
+      (
+        "roast forecast --schedule roast.csv --observe-until 300 --drop-bt 205 --development 0.18",
+        "when to drop"
       ),
     ],
     run: { (arguments) async throws(Complaint) in try run(arguments) })
@@ -74,7 +83,10 @@ enum ForecastCommand {
           next: "Free space on the disk and try again.")
       }
     }
-    Console.out(arguments.wantsJSON ? forecast.json.text + "\n" : forecast.text(in: unit))
+    Console.out(
+      arguments.wantsJSON
+        ? forecast.json(for: options.wishes).text + "\n"
+        : forecast.text(in: unit, for: options.wishes))
     return .done
   }
 

@@ -3,6 +3,12 @@ import Roaster
 import Shadow
 import Simulator
 
+/// For which drops the moment is looked for.
+struct DropWishes {
+  var bean: Celsius?
+  var developmentRatio: Double?
+}
+
 /// What `roast forecast` was asked to forecast.
 struct ForecastOptions {
   /// So long before the charge its temperatures are still those of the charge, s.
@@ -11,6 +17,7 @@ struct ForecastOptions {
   let schedule: Schedule
   let start: Estimator.Start
   let dropSeconds: Double
+  let wishes: DropWishes
   /// What was read up to the moment of the forecast, and nothing later.
   let samples: [Rehearsal.Sample]
 
@@ -40,6 +47,9 @@ struct ForecastOptions {
     dropSeconds =
       try number("drop-at", 1...7199) ?? schedule.dropSeconds
       ?? max(1, schedule.rows.last?.seconds ?? 1)
+    wishes = DropWishes(
+      bean: try number("drop-bt", 100...250).map(Celsius.init),
+      developmentRatio: try number("development", 0.1...0.5))
     let read = Estimator.Start(
       past: samples, machine: try arguments.machine(of: "forecast") ?? .m1,
       grams: try number("grams", Batch.grams) ?? 400,

@@ -18,19 +18,32 @@ extension RoastForecast {
       }.joined()
   }
 
-  private var yellowing: Outlook.Moment? { outlook.time(of: .yellowing()) }
-  private var firstCrack: Outlook.Moment? {
-    outlook.time(of: .firstCrack(on: estimator.start.machine))
+  private var yellowing: Outlook.Moment? { coming(.yellowing()) }
+  private var firstCrack: Outlook.Moment? { coming(.firstCrack(on: estimator.start.machine)) }
+
+  /// When it comes; nil when it has been.
+  private func coming(_ landmark: LandmarkTemperature) -> Outlook.Moment? {
+    outlook.time(of: landmark).flatMap { $0.seconds > estimator.seconds ? $0 : nil }
   }
 
   /// For a person.
-  func text(in unit: TemperatureUnit) -> String {
+  func text(in unit: TemperatureUnit, for wishes: DropWishes) -> String {
     var text = "Seen \(fixed(estimator.seconds, 0)) s: \(estimator.trust.text)\n"
-    for (name, moment) in [("Yellowing", yellowing), ("First crack", firstCrack)] {
-      guard let moment, moment.seconds > estimator.seconds else { continue }
-      let late = moment.latest.map { fixed($0, 0) + " s" } ?? "after the drop"
+    func tell(_ name: String, _ moment: Outlook.Moment, otherwise: String) {
+      let late = moment.latest.map { fixed($0, 0) + " s" } ?? otherwise
       text +=
         "\(name) at \(fixed(moment.seconds, 0)) s (\(fixed(moment.earliest, 0)) s to \(late))\n"
+    }
+    for (name, moment) in [("Yellowing", yellowing), ("First crack", firstCrack)] {
+      guard let moment else { continue }
+      tell(name, moment, otherwise: "after the drop")
+    }
+    for wish in drops(for: wishes, unit) {
+      if let moment = wish.moment {
+        tell(wish.name, moment, otherwise: "nobody knows when")
+      } else {
+        text += "\(wish.name): not in sight\n"
+      }
     }
     if let drop = outlook.points.last {
       func reading(_ celsius: Double, _ band: Double) -> String {
@@ -53,13 +66,31 @@ extension RoastForecast {
     return text + table.text
   }
 
+  /// What was asked for, and when it would be.
+  private func drops(for wishes: DropWishes, _ unit: TemperatureUnit) -> [(
+    name: String, moment: Outlook.Moment?
+  )] {
+    let byHeat = wishes.bean.map { bean in
+      ("BT \(fixed(unit.degrees(bean), 1)) \(unit.rawValue)", drop(bean: bean.degrees))
+    }
+    let byTime = wishes.developmentRatio.map { ratio in
+      ("Development \(fixed(100 * ratio, 1)) %", drop(developmentRatio: ratio))
+    }
+    return [byHeat, byTime].compactMap { $0 }
+  }
+
   /// For programs.
-  var json: JSON {
+  func json(for wishes: DropWishes) -> JSON {
     .object([
       ("observed_seconds", .number(estimator.seconds)), ("trust", .string(estimator.trust.code)),
       ("estimates", .array(estimator.estimates.map(\.json))),
       ("yellowing", yellowing?.json ?? .null), ("first_crack", firstCrack?.json ?? .null),
       ("drop", outlook.points.last?.json ?? .null),
+      ("drop_for_temperature", wishes.bean.flatMap { drop(bean: $0.degrees) }?.json ?? .null),
+      (
+        "drop_for_development",
+        wishes.developmentRatio.flatMap { drop(developmentRatio: $0) }?.json ?? .null
+      ),
       ("points", .array(rows.map(\.point.json))),
     ])
   }
@@ -69,13 +100,43 @@ extension RoastForecast {
     let samples = rows.map { row in
       RoastCurve.Sample(
         seconds: row.point.seconds, bean: Celsius(row.point.bean),
-        infrared: Celsius(row.point.infrared), rateOfRise: nil, heater: row.levels.heater,
-        fan: row.levels.fan, drum: row.levels.drum, state: .roasting)
+        infrared: Celsius(row.point.infrared),
+        // From one reading to the next it would be noise.
+        rateOfRise: row.point.beanBand > 0 ? CelsiusPerMinute(row.point.rise) : nil,
+        heater: row.levels.heater, fan: row.levels.fan, drum: row.levels.drum, state: .roasting)
     }
-    return Chart(
-      RoastCurve(batch: 1, origin: nil, spacingSeconds: 1, samples: samples, events: []),
+    var chart = Chart(
+      RoastCurve(
+        batch: 1, origin: nil, spacingSeconds: 1, samples: samples, events: landmarks),
       title: "Forecast", subtitle: "Seen \(fixed(estimator.seconds, 0)) s; \(estimator.trust.text)",
-      unit: unit
-    ).svg
+      unit: unit)
+    chart.bands = rows.filter { $0.point.seconds >= estimator.seconds }.map { row in
+      Chart.Band(
+        seconds: row.point.seconds, beanWidth: row.point.beanBand,
+        infraredWidth: row.point.infraredBand)
+    }
+    return chart.svg
+  }
+
+  /// Where BT lies at the landmarks, or will; a first crack that has been is heard and not read.
+  private var landmarks: [RoastCurve.Event] {
+    let turning = rows.indices.min { rows[$0].point.bean < rows[$1].point.bean } ?? 0
+    let rising = rows[turning...].map(\.point)
+    func reached(_ landmark: LandmarkTemperature) -> Outlook.Point? {
+      rising.first { $0.bean >= landmark.celsius }
+    }
+    let crack = reached(.firstCrack(on: estimator.start.machine))
+    let found: [(Landmark, Outlook.Point?)] = [
+      (.turningPoint, rising.count > 1 ? rising.first : nil), (.yellowing, reached(.yellowing())),
+      (.firstCrack, crack.flatMap { $0.seconds > estimator.seconds ? $0 : nil }),
+      (.dropped, rising.last),
+    ]
+    return found.compactMap { landmark, point in
+      point.map {
+        RoastCurve.Event(
+          name: landmark.name, category: .landmark, source: .estimated, seconds: $0.seconds,
+          bean: Celsius($0.bean), infrared: Celsius($0.infrared))
+      }
+    }
   }
 }
