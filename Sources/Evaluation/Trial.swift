@@ -133,7 +133,7 @@ extension GoldenCase {
   }
 
   /// What the plain schedule plays.
-  var plan: LevelPlan {
+  public var plan: LevelPlan {
     LevelPlan(
       commands.map {
         LevelPlan.Step(seconds: $0.seconds, heater: $0.heater, fan: $0.fan, drum: $0.drum)

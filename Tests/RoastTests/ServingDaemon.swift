@@ -3,9 +3,10 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-/// A daemon of the twin with all its files in a folder.
+/// A daemon with all its files in a folder.
 struct ServingDaemon {
   let folder: TemporaryFolder
+  var device = "twin"
   /// What it is started with beside its files.
   var more: [String] = []
   /// What the shell that becomes it does first.
@@ -14,7 +15,7 @@ struct ServingDaemon {
   var socket: String { folder.file("s") }
   var words: [String] {
     [
-      "serve", "--device", "twin", "--db", folder.file("roast.db"), "--listen", "unix:" + socket,
+      "serve", "--device", device, "--db", folder.file("roast.db"), "--listen", "unix:" + socket,
       "--ready-file", folder.file("ready"),
     ] + more
   }

@@ -55,4 +55,31 @@ import Testing
     target.developmentRatio = 0.25
     #expect(Course(target, start).endSeconds > course.endSeconds)
   }
+
+  @Test func `The levels of a roast are a plan from its charge to its drop`() {
+    func sample(_ seconds: Double, _ heater: Int, _ fan: Int) -> RoastCurve.Sample {
+      RoastCurve.Sample(
+        seconds: seconds, bean: Celsius(150), infrared: nil, heater: heater, fan: fan, drum: 9,
+        state: .roasting)
+    }
+    let curve = RoastCurve(
+      batch: 1, origin: nil, spacingSeconds: 1,
+      samples: [
+        sample(-3, 1, 1), sample(1, 1, 1), sample(6, 8, 2), sample(100.4, 8, 2),
+        sample(120.2, 7, 2), sample(180, 7, 4), sample(300, 0, 9),
+      ],
+      events: [
+        RoastCurve.Event(
+          name: Landmark.dropped.name, category: .landmark, source: .machine, seconds: 290)
+      ], endSeconds: 290)
+    #expect(
+      LevelPlan(replaying: curve).steps == [
+        LevelPlan.Step(seconds: 0, heater: 8, fan: 2, drum: 9),
+        LevelPlan.Step(seconds: 120, heater: 7), LevelPlan.Step(seconds: 180, fan: 4),
+      ])
+    #expect(
+      LevelPlan(
+        replaying: RoastCurve(batch: 1, origin: nil, spacingSeconds: 1, samples: [], events: [])
+      ).steps.isEmpty)
+  }
 }

@@ -18,7 +18,9 @@ public struct PilotOrder: Sendable {
 public enum PilotLaunched: Sendable { case started, alreadyThere, failed }
 
 extension API {
-  private static let modes = ["advise", "steer"]
+  /// One that follows a schedule was told its levels by whoever started it.
+  private static let modes = ["advise", "steer", "schedule"]
+  private static let startedModes = ["advise", "steer"]
   /// No pilot waits for a batch and roasts it for longer.
   private static let pilotSeconds = 4.0 * 3600
 
@@ -27,7 +29,9 @@ extension API {
     let body = try RequestBody(request, allowing: ["mode", "target", "word", "ended"])
     guard let mode = try body.choice("mode", of: Self.modes),
       let target = try body.text("target", most: 200)
-    else { throw .badMember("mode", expected: "advise or steer, and the name of the target") }
+    else {
+      throw .badMember("mode", expected: "advise, steer or schedule, and the name of the target")
+    }
     var report = PilotReport(mode: mode, target: target)
     report.hasEnded = try body.flag("ended") ?? false
     if let word = try body.object("word", allowing: ["kind", "text", "urgent", "roast_seconds"]) {
@@ -48,8 +52,8 @@ extension API {
   /// Starts a pilot of the daemon's own, as a program beside it with an agent's token.
   func startPilot(_ request: HTTPRequest) throws(APIError) -> Answer {
     let body = try RequestBody(request, allowing: ["roast", "target", "mode", "grams"])
-    guard let mode = try body.choice("mode", of: Self.modes) else {
-      throw .badMember("mode", expected: "one of: \(Self.modes.joined(separator: ", "))")
+    guard let mode = try body.choice("mode", of: Self.startedModes) else {
+      throw .badMember("mode", expected: "one of: \(Self.startedModes.joined(separator: ", "))")
     }
     let grams = try body.number("grams", in: 50...1200)
     let target = try target(body)

@@ -4,7 +4,7 @@ import { ask, RequestProblem } from './connection.js';
 import { say } from './live.js';
 import { day, minutes } from './words.js';
 
-const modes = { advise: 'advises', steer: 'steers' };
+const modes = { advise: 'advises', steer: 'steers', schedule: 'plays' };
 const states = { stopping: 'is being stopped', ended: 'has ended', lost: 'is not heard any more' };
 /** How long what a pilot that has ended said last stays on top, in our milliseconds. */
 const farewellMilliseconds = 60_000;

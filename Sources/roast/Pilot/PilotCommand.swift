@@ -1,4 +1,5 @@
 import Analysis
+import Evaluation
 import Glibc
 import Governor
 import Roaster
@@ -15,15 +16,16 @@ enum PilotCommand {
         + "repeat. The pilot plans with the forecast of the shadow and gives the numbers behind "
         + "each of its sentences. With --mode steer it proposes, as an agent with a token of its "
         + "own, and the level of autonomy says what becomes of that; with --mode advise it only "
-        + "speaks, seldom. It asks for the beans to be loaded and dropped: people do that.",
+        + "speaks, seldom. --mode schedule proposes the levels of that roast or case as they were, "
+        + "come what may. It asks for the beans to be loaded and dropped: people do that.",
       "It yields to a hand at the panel, and hands back with a message when the model does not "
         + "explain what is read. Ctrl-C ends it; the levels stay as they are.",
     ],
     options: [
       OptionDefinition(name: "target", value: "FILE|ROAST_ID", meaning: "what to follow"),
       OptionDefinition(
-        name: "mode", value: "advise|steer", meaning: "default advise",
-        suggestions: ["advise", "steer"]),
+        name: "mode", value: "advise|steer|schedule", meaning: "default advise",
+        suggestions: PilotMode.allCases.map(\.rawValue)),
       OptionDefinition(
         name: "grams", value: "G", meaning: "the batch; default what the daemon was told, else 400"),
       OptionDefinition(name: "room", value: "C", meaning: "room temperature, default 22"),
@@ -42,24 +44,25 @@ enum PilotCommand {
     run: { (arguments) async throws(Complaint) in try await run(arguments) })
 
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {
-    let word = arguments.value("mode") ?? Steersman.Mode.advise.rawValue
-    guard let mode = Steersman.Mode(rawValue: word) else {
-      throw .usage("--mode is '\(word.printable)'; expected advise or steer", definition)
+    let word = arguments.value("mode") ?? PilotMode.advise.rawValue
+    guard let mode = PilotMode(rawValue: word) else {
+      throw .usage("--mode is '\(word.printable)'; expected advise, steer or schedule", definition)
     }
     guard let place = arguments.value("target") else {
       throw .usage("--target is missing: what to follow", definition)
     }
     let options = try PilotOptions(arguments)
-    if arguments.has("check"), Int64(place) == nil {
-      return try check(try PilotTarget.read(place), options, arguments)
-    }
+    let written = Int64(place) == nil ? try PilotTarget.read(place) : nil
+    if arguments.has("check"), let written { return try check(written.target, options, arguments) }
+    try written?.mustHaveLevels(for: mode, place)
     let client = try DaemonClient(arguments)
-    let target = try PilotTarget.find(place, client)
-    if arguments.has("check") { return try check(target, options, arguments) }
+    let found = if let written { written } else { try PilotTarget.find(place, client) }
+    if arguments.has("check") { return try check(found.target, options, arguments) }
+    try found.mustHaveLevels(for: mode, place)
     let pass = try AgentPass(client, arguments)
     defer { pass.giveBack() }
     let flight = try PilotFlight(
-      pass.client, target, mode: mode, options, inJSON: arguments.wantsJSON)
+      pass.client, found, mode: mode, options, inJSON: arguments.wantsJSON)
     return try await flight.fly()
   }
 
@@ -107,10 +110,34 @@ struct PilotOptions {
   private static let usualCharge = 230.0
 }
 
-/// The target that a word of the command line means.
-enum PilotTarget {
-  static func find(_ place: String, _ client: DaemonClient) throws(Complaint) -> Target {
-    guard let id = Int64(place) else { return try read(place) }
+/// What a pilot does.
+enum PilotMode: String, CaseIterable {
+  /// Says what to do, seldom.
+  case advise
+  /// Proposes what brings the roast to its target.
+  case steer
+  /// Proposes the levels of another roast, come what may.
+  case schedule
+
+  /// The pilot of that mode.
+  func pilot(
+    _ found: PilotTarget, _ start: PilotStart, past: [Rehearsal.Sample]
+  ) -> any Pilot {
+    switch self {
+    case .advise: Steersman(target: found.target, start: start, mode: .advise, past: past)
+    case .steer: Steersman(target: found.target, start: start, mode: .steer, past: past)
+    case .schedule: ScheduleClerk(plan: found.plan, target: found.target, start: start)
+    }
+  }
+}
+
+/// The target that a word of the command line means, and the levels that came with it.
+struct PilotTarget {
+  let target: Target
+  var plan = LevelPlan()
+
+  /// The roast of that number.
+  static func find(_ id: String, _ client: DaemonClient) throws(Complaint) -> PilotTarget {
     let roast = try client.document("GET", "/v1/roasts/\(id)")
     let name = roast.words("title") ?? "roast \(id)"
     let curve = RoastCurve(json: roast["curve"] ?? .null)
@@ -119,17 +146,27 @@ enum PilotTarget {
         code: "bad_target", happened: "roast \(id) was not seen from its charge to its drop",
         next: "'roast roasts' lists others.", exit: .usage)
     }
-    return target
+    return PilotTarget(target: target, plan: LevelPlan(replaying: curve))
   }
 
-  static func read(_ path: String) throws(Complaint) -> Target {
+  /// A schedule that is empty cannot be played.
+  func mustHaveLevels(for mode: PilotMode, _ place: String) throws(Complaint) {
+    guard mode == .schedule, plan.steps.isEmpty else { return }
+    throw Complaint(
+      code: "no_schedule", happened: "\(place.printable) has no levels that could be played",
+      next: "Name a roast or a golden case, or --mode steer.", exit: .usage)
+  }
+
+  static func read(_ path: String) throws(Complaint) -> PilotTarget {
     let bytes = try FileBytes.read(path)
     do throws(TargetError) {
       // A golden case has its target inside.
       if let target = (try? JSON(reading: bytes))?["target"] {
-        return try Target(target, at: "target")
+        return PilotTarget(
+          target: try Target(target, at: "target"),
+          plan: (try? GoldenCase(reading: bytes))?.plan ?? LevelPlan())
       }
-      return try Target(reading: bytes)
+      return PilotTarget(target: try Target(reading: bytes))
     } catch {
       throw Complaint(
         code: "bad_target", happened: "\(path.printable), \(error.place): \(error.problem)",

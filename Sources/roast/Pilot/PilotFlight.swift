@@ -20,11 +20,12 @@ final class PilotFlight {
   private static let lostSeconds = 20.0
 
   private let client: DaemonClient
-  private let target: Target
-  private let mode: Steersman.Mode
+  private let found: PilotTarget
+  private let mode: PilotMode
+  private var target: Target { found.target }
   private let options: PilotOptions
   private let inJSON: Bool
-  private var pilot: Steersman?
+  private var pilot: (any Pilot)?
   private var view = PilotView()
   private var sightsSinceReport = 0
   private var hasRoasted = false
@@ -32,11 +33,11 @@ final class PilotFlight {
   private var last: PilotSight?
 
   init(
-    _ client: DaemonClient, _ target: Target, mode: Steersman.Mode, _ options: PilotOptions,
+    _ client: DaemonClient, _ found: PilotTarget, mode: PilotMode, _ options: PilotOptions,
     inJSON: Bool
   ) throws(Complaint) {
     self.client = client
-    self.target = target
+    self.found = found
     self.mode = mode
     self.options = options
     self.inJSON = inJSON
@@ -60,7 +61,7 @@ final class PilotFlight {
         happened: "\(target.name) is refused: " + refusals.map(\.text).joined(separator: "; "),
         next: "Change the target, or the batch (--grams).", exit: .refused)
     }
-    pilot = Steersman(target: target, start: start, mode: mode, past: past)
+    pilot = mode.pilot(found, start, past: past)
     say("following \(target.name), \(mode.rawValue)", kind: nil, at: nil)
     report(nil)
   }
