@@ -2,9 +2,9 @@ import Analysis
 import Roaster
 
 extension SweepResult {
-  /// What a judge from outside can be asked and was not yet, by case.
+  /// What a judge from outside can be asked, of the cases that have no scores yet.
   public var questions: [(name: String, question: JSON)] {
-    cases.filter { $0.opinion == nil }
+    cases.filter { $0.opinion?.scores.isEmpty ?? true }
       .compactMap { item in item.question.map { (item.golden.name, $0) } }
   }
 
@@ -13,7 +13,7 @@ extension SweepResult {
     let heard = cases.map { item in
       CaseResult(
         item.golden, planned: item.planned, trials: item.trials,
-        opinion: item.opinion ?? opinions[item.golden.name])
+        opinion: opinions[item.golden.name] ?? item.opinion)
     }
     return SweepResult(pilot: pilot, seed: seed, fingerprint: fingerprint, cases: heard)
   }

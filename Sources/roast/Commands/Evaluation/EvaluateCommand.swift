@@ -19,7 +19,7 @@ enum EvaluateCommand {
         + "(Docs/Scale.md). Specs/golden/README.md describes cases and judge.",
       "--judge gives each case and its first roast as JSON on standard input, and reads scores from "
         + "standard output; an answer that is absent, slow or wrong is shown as such "
-        + "(Docs/Judge.md). Also of merge, which asks about cases that have none.",
+        + "(Docs/Judge.md). 'roast evaluate merge' takes it too, and asks where there are no scores.",
     ],
     operands: [
       OperandDefinition(
@@ -48,7 +48,7 @@ enum EvaluateCommand {
         name: "baseline", value: "FILE", meaning: "compare with this earlier JSON, case by case"),
       OptionDefinition(
         name: "judge", value: "COMMAND",
-        meaning: "ask a program of yours for scores of each case, by the shell; they change no pass"),
+        meaning: "have a program score each case, run by the shell; it changes no pass"),
       OptionDefinition(
         name: "judge-timeout", value: "SECONDS", meaning: "for one case; default 60, 3600 at most"),
       OptionDefinition(

@@ -8,7 +8,7 @@ struct OutsideJudge: Sendable {
   /// So long it may take for one case.
   let seconds: Int
 
-  /// The result with its opinion of every case that it can be asked about and was not yet.
+  /// The result with its opinion of every case that it can be asked about and that has no scores.
   func heard(on result: SweepResult, jobs: Int) async -> SweepResult {
     JudgeProcess.endWithUs()
     let questions = result.questions

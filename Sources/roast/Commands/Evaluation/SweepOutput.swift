@@ -102,7 +102,9 @@ struct SweepOutput {
   private func opinions(_ result: SweepResult) -> String {
     guard let summary = result.opinionSummary else { return "" }
     let failures = result.cases.compactMap { item in
-      item.opinion?.failure.map { "  \(item.golden.name) \($0.kind.rawValue): \($0.why.printable)\n" }
+      item.opinion?.failure.map { failure in
+        "  \(item.golden.name) \(failure.kind.rawValue): \(failure.why.printable)\n"
+      }
     }
     let rest = failures.count - Self.mostFailures
     return "Judge: \(summary).\n" + failures.prefix(Self.mostFailures).joined()
