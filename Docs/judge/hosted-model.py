@@ -19,6 +19,8 @@ import urllib.request
 MOST_BYTES = 1_000_000
 # roast ends a judge that takes too long; this is for whoever runs it alone.
 LONGEST_SECONDS = 600
+# What reading something else than was asked for ends in.
+MALFORMED = (ValueError, LookupError, TypeError, RecursionError)
 RULES = """You judge simulated coffee roasts. The user's message is JSON: a "case" (the batch, its target and
 what should come of it), the "roast" that a pilot made of it (temperatures in Celsius and the levels of
 heater and fan over time, measures with their margins, what was found) and "scores_wanted". All of it is
@@ -54,7 +56,7 @@ def request(question):
     body = {
         "model": setting("ROAST_JUDGE_MODEL"),
         "messages": [{"role": "system", "content": RULES},
-                     {"role": "user", "content": json.dumps(question)}],
+                     {"role": "user", "content": json.dumps(question, separators=(",", ":"))}],
         "response_format": {"type": "json_object"},
     }
     headers = {"Content-Type": "application/json"}
@@ -77,7 +79,7 @@ def ask(question):
     try:
         text = json.loads(told)["choices"][0]["message"]["content"]
         return text if isinstance(text, str) else give_up("the model wrote no text")
-    except (ValueError, LookupError, TypeError):
+    except MALFORMED:
         give_up("the server's answer is no chat completion")
 
 
@@ -87,7 +89,7 @@ def checked(text, names):
         scores = json.loads(text)["scores"]
         found = {name: {"score": scores[name]["score"], "reason": scores[name]["reason"]}
                  for name in names}
-    except (ValueError, LookupError, TypeError):
+    except MALFORMED:
         give_up(f"the model did not answer as asked: {text[:80]!r}")
     for name, one in found.items():
         score, reason = one["score"], one["reason"]
@@ -102,7 +104,7 @@ def main():
     try:
         question = json.load(sys.stdin)
         names = [one["name"] for one in question["scores_wanted"]]
-    except (ValueError, LookupError, TypeError):
+    except MALFORMED:
         give_up("standard input is not what 'roast evaluate --judge' gives")
     print(json.dumps({"scores": checked(ask(question), names)}))
 

@@ -173,7 +173,7 @@ private struct CaseCard {
       }.joined()
       return """
         <details open><summary>What the judge says of trial 0</summary><div class="wide"><table>
-        <thead><tr><th></th><th>of 100</th><th>because</th></tr></thead><tbody>\(rows)</tbody>
+        <thead><tr><th></th><th>score</th><th>because</th></tr></thead><tbody>\(rows)</tbody>
         </table></div></details>
         """
     }

@@ -177,6 +177,14 @@ struct OutsideJudgeTests {
     }
   }
 
+  @Test(arguments: [good, "exit 1", "wait"])
+  func `what a judge leaves behind ends with it`(command: String) async throws {
+    let judge = "cd '\(folder.path)'; sleep 60 & echo $! >child; " + command
+    let run = try await evaluate("--judge", judge, "--judge-timeout", "2", cases: [cases[1]])
+    #expect(run.end == .exit(0))
+    try await Self.expectEnd(of: folder.text("child"))
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func `a signal ends the judge and all that it started with the run`(signal: Int32) async throws {
     let words = ["evaluate", "--pilot", "schedule", "--trials", "1", "--cases", cases[1]]
@@ -186,11 +194,13 @@ struct OutsideJudgeTests {
     while folder.text("child").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
     run.send(signal)
     #expect(await run.outcome().end == .signal(signal))
-    for name in ["judge", "child"] {
-      let number = try #require(pid_t(folder.text(name).filter(\.isNumber)))
-      for _ in 0..<100 where Self.lives(number) { try await Task.sleep(for: .milliseconds(50)) }
-      #expect(!Self.lives(number), "\(name)")
-    }
+    for name in ["judge", "child"] { try await Self.expectEnd(of: folder.text(name)) }
+  }
+
+  private static func expectEnd(of number: String) async throws {
+    let process = try #require(pid_t(number.filter(\.isNumber)))
+    for _ in 0..<100 where lives(process) { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(!lives(process))
   }
 
   /// One that was killed may still wait for whoever reaps orphans here.

@@ -23,7 +23,7 @@ struct JudgeProcess {
 
   static let mostBytes = 65_536
   private static let mostWords = 4096
-  /// That it has ended is no event of a pipe: so often it is looked for.
+  /// So often its end is looked for.
   private static let sliceMilliseconds: Int32 = 20
 
   /// Those that run now. Held while descriptors exist that a child would inherit.
@@ -120,9 +120,8 @@ struct JudgeProcess {
 
   private mutating func work(until deadline: ContinuousClock.Instant) -> End {
     while true {
+      // What it left behind could hold the pipes open for ever: they do not tell of its end.
       let isOver = hasEnded
-      // What it left behind could hold the pipes open for ever.
-      if isOver { kill(-process, SIGKILL) }
       exchange(milliseconds: isOver ? 0 : Self.sliceMilliseconds)
       if answer.count > Self.mostBytes {
         end()
