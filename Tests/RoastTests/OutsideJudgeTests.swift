@@ -71,7 +71,9 @@ struct OutsideJudgeTests {
     ("yes", "wrong", "it answered more than 64 kB"),
     ("echo one >&2; printf 'two \\033[31m' >&2; exit 2", "wrong", "it ended with 2: two "),
     (good + "; exit 3", "wrong", "it ended with 3"),
-    ("kill $$; sleep 60", "wrong", "signal 15 ended it"),
+    ("kill -9 $$", "wrong", "signal 9 ended it"),
+    // No signal is held back from it.
+    ("grep SigBlk /proc/self/status | grep -q '[1-9a-f]' || (\(good))", "scored", ""),
     // What it leaves behind is not waited for.
     ("sleep 60 & \(good)", "scored", ""),
   ])
