@@ -9,6 +9,7 @@
 The address is any that takes "messages" and gives "choices", as chat completions do. Docs/Judge.md says
 what is sent, what it costs and what comes back.
 """
+import http.client
 import json
 import os
 import sys
@@ -74,7 +75,7 @@ def ask(question):
             told = answer.read(MOST_BYTES)
     except urllib.error.HTTPError as error:
         give_up(f"the server answered {error.code} {error.reason}")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         give_up(f"the server cannot be asked: {error}")
     try:
         text = json.loads(told)["choices"][0]["message"]["content"]

@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,19 @@ HOSTED = os.path.join(ROOT, "Docs/judge/hosted-model.py")
 NAMES = ["plan_clarity", "physics_plausibility", "constraint_respect", "safety"]
 SCORES = {name: {"score": 70 + index, "reason": f"because of {name}"} for index, name in enumerate(NAMES)}
 KEY = "key-of-the-model"
+
+
+def babbler():
+    """The port of a server that speaks, but not HTTP; once."""
+    place = socket.create_server(("127.0.0.1", 0))
+
+    def speak():
+        with place, place.accept()[0] as client:
+            client.recv(65536)
+            client.sendall(b"roast, roast, roast\r\n\r\n")
+
+    threading.Thread(target=speak, daemon=True).start()
+    return place.getsockname()[1]
 
 
 def completion(text):
@@ -133,8 +147,9 @@ def _():
         with Server(status=status, body=b"no") as server:
             said = opinion(server.address)
         check(said[0] == "wrong" and words in said[1], f"{said}")
-    said = opinion("http://127.0.0.1:1/v1/chat/completions")
-    check(said[0] == "wrong" and "cannot be asked" in said[1], f"{said}")
+    for address in ["http://127.0.0.1:1/v1/chat/completions", f"http://127.0.0.1:{babbler()}/", "http://localhost:x/"]:
+        said = opinion(address)
+        check(said[0] == "wrong" and "cannot be asked" in said[1], f"{address}: {said}")
     with Server(seconds=20) as server:
         began = time.monotonic()
         said = opinion(server.address, "--judge-timeout", "2")
