@@ -8,12 +8,17 @@ public struct CaseResult: Sendable {
   public let planned: Int
   /// In the order of their numbers.
   public let trials: [TrialResult]
+  /// Of a judge from outside, where one was asked; nothing else here heeds it.
+  public let opinion: Opinion?
 
   /// A case with its trials, in any order.
-  public init(_ golden: GoldenCase, planned: Int, trials: [TrialResult]) {
+  public init(
+    _ golden: GoldenCase, planned: Int, trials: [TrialResult], opinion: Opinion? = nil
+  ) {
     self.golden = golden
     self.planned = planned
     self.trials = trials.sorted { $0.number < $1.number }
+    self.opinion = opinion
   }
 
   /// How many passed, and what follows from that.
@@ -61,7 +66,11 @@ public struct CaseResult: Sendable {
 
   /// The result as programs read it.
   public var json: JSON {
-    .object([
+    .object(facts + (opinion.map { [("opinion", $0.json)] } ?? []))
+  }
+
+  private var facts: [(key: String, value: JSON)] {
+    [
       ("name", .string(golden.name)), ("passed", .bool(isPassed)),
       ("refusals_missed", JSON(missedRefusals)), ("planned", JSON(planned)),
       ("chances", chances.json), ("course_error_celsius", JSON(courseError.map(thousandths))),
@@ -82,7 +91,7 @@ public struct CaseResult: Sendable {
             .object([("code", .string($0.code)), ("trials", JSON($0.count))])
           })
       ), ("case", golden.json), ("runs", .array(trials.map(\.json))),
-    ])
+    ]
   }
 
   /// Reads what `json` writes.
@@ -91,7 +100,8 @@ public struct CaseResult: Sendable {
       let planned = json["planned"]?.integerValue, let runs = json["runs"]?.arrayValue
     else { return nil }
     let trials = runs.compactMap(TrialResult.init)
-    guard trials.count == runs.count else { return nil }
-    self.init(golden, planned: Int(planned), trials: trials)
+    let opinion = json["opinion"].flatMap(Opinion.init)
+    guard trials.count == runs.count, json["opinion"] == nil || opinion != nil else { return nil }
+    self.init(golden, planned: Int(planned), trials: trials, opinion: opinion)
   }
 }

@@ -72,6 +72,9 @@ public struct SweepReport: Sendable {
     text += "<div class=\"tiles\">"
     text += tiles.map { "<div><b>\($0.1)</b><span>\($0.0)</span></div>" }.joined()
     text += "</div>" + shares
+    if let summary = result.opinionSummary {
+      text += "<p>Judge: \(summary). It changes no pass.</p>"
+    }
     return text
   }
 
@@ -124,7 +127,7 @@ private struct CaseCard {
       <p>\(item.chances.passed) of \(item.chances.trials) trials passed (\(interval(item.chances)),
       \(item.chances.verdict.rawValue.replacing("_", with: " "))); wanted \(percent(golden.threshold)).
       \(estimates)</p>
-      \(CaseChart(item).svg)\(margins)\(complaints)</section>
+      \(CaseChart(item).svg)\(margins)\(complaints)\(opinion)</section>
       """
   }
 
@@ -156,6 +159,24 @@ private struct CaseCard {
       <div class="wide"><table><thead><tr><th></th><th>0 is the edge, 1 as wanted</th><th>mean</th>
       <th>least</th><th>missed</th></tr></thead><tbody>\(rows)</tbody></table></div></details>
       """
+  }
+
+  private var opinion: String {
+    switch item.opinion {
+    case nil: return ""
+    case .failed(let failure, let why):
+      return "<p class=\"facts\">The judge was \(failure.rawValue): \(escaped(why)).</p>"
+    case .scored(let scores):
+      let rows = scores.map { score in
+        "<tr><th>\(score.aspect.words)</th><td>\(tenth(score.points))</td>"
+          + "<td>\(escaped(score.reason))</td></tr>"
+      }.joined()
+      return """
+        <details open><summary>What the judge says of trial 0</summary><div class="wide"><table>
+        <thead><tr><th></th><th>score</th><th>because</th></tr></thead><tbody>\(rows)</tbody>
+        </table></div></details>
+        """
+    }
   }
 
   private var complaints: String {

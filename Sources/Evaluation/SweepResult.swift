@@ -22,7 +22,7 @@ public struct SweepResult: Sendable {
     }
   }
 
-  private init(
+  init(
     pilot: PilotKind, seed: UInt64, fingerprint: String, cases: [CaseResult]
   ) {
     self.pilot = pilot
@@ -84,7 +84,11 @@ public struct SweepResult: Sendable {
     var cases: [CaseResult] = []
     for (index, place) in first.cases.enumerated() {
       var trials: [TrialResult] = []
-      for part in parts where index < part.cases.count { trials += part.cases[index].trials }
+      var opinion: Opinion?
+      for part in parts where index < part.cases.count {
+        trials += part.cases[index].trials
+        opinion = opinion ?? part.cases[index].opinion
+      }
       let numbers = trials.map(\.number).sorted()
       if let twice = zip(numbers, numbers.dropFirst()).first(where: { $0 == $1 })?.0 {
         throw MergeError(problem: "trial \(twice) of \(place.golden.name) is there twice")
@@ -93,7 +97,8 @@ public struct SweepResult: Sendable {
         throw MergeError(
           problem: "\(place.golden.name) has \(numbers.count) of \(place.planned) trials")
       }
-      cases.append(CaseResult(place.golden, planned: place.planned, trials: trials))
+      cases.append(
+        CaseResult(place.golden, planned: place.planned, trials: trials, opinion: opinion))
     }
     return SweepResult(
       pilot: first.pilot, seed: first.seed, fingerprint: first.fingerprint, cases: cases)

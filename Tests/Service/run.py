@@ -22,6 +22,7 @@ SCRIPTS = {
     "api": ["--examples", "100", "--seconds", "1800"] if SOAK else ["--examples", "5"],
     "crash": [SOAK] if SOAK else ["20"],
     "security": [],
+    "judge": [],
     "soak": ["--days", "0.05", "--speed", "300"],
 }
 # Nothing may hang the whole.

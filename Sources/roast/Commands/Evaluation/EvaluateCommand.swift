@@ -17,6 +17,9 @@ enum EvaluateCommand {
       "The JSON holds no time and no path, and is the same whatever the number of jobs; 'roast "
         + "evaluate merge' joins the shards of a sweep to what one run would have given "
         + "(Docs/Scale.md). Specs/golden/README.md describes cases and judge.",
+      "--judge gives each case and its first roast as JSON on standard input, and reads scores from "
+        + "standard output; an answer that is absent, slow or wrong is shown as such "
+        + "(Docs/Judge.md). 'roast evaluate merge' takes it too, and asks where there are no scores.",
     ],
     operands: [
       OperandDefinition(
@@ -44,6 +47,11 @@ enum EvaluateCommand {
       OptionDefinition(
         name: "baseline", value: "FILE", meaning: "compare with this earlier JSON, case by case"),
       OptionDefinition(
+        name: "judge", value: "COMMAND",
+        meaning: "have a program score each case, run by the shell; it changes no pass"),
+      OptionDefinition(
+        name: "judge-timeout", value: "SECONDS", meaning: "for one case; default 60, 3600 at most"),
+      OptionDefinition(
         name: "report", value: "FILE.html", meaning: "a page of it, complete in itself"),
       OptionDefinition(
         name: "keep",
@@ -66,9 +74,11 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) async throws(Complaint) -> ExitCode {
     if arguments.operands.first == "history" { return try EvaluationRecord.history(arguments) }
     if arguments.operands.first == "merge" {
+      let judge = try judge(arguments)
       let merged = try merge(Array(arguments.operands.dropFirst()))
-      return try finish(merged, note: nil, arguments)
+      return try await finish(merged, judge, note: nil, arguments)
     }
+    let judge = try judge(arguments)
     let sweep = try self.sweep(arguments)
     let shard = try self.shard(arguments)
     let units = sweep.units(shard)
@@ -82,12 +92,13 @@ enum EvaluateCommand {
     let rest = units.filter { !done.contains("\($0.golden.name) \($0.number)") }
     let fresh = try await run(rest, of: units.count, known: known, diary, jobs: jobs(arguments))
     let note = shard.map { "shard \($0.number) of \($0.count)" }
-    return try finish(SweepResult(sweep, known + fresh), note: note, arguments)
+    return try await finish(SweepResult(sweep, known + fresh), judge, note: note, arguments)
   }
 
   private static func finish(
-    _ result: SweepResult, note: String?, _ arguments: Arguments
-  ) throws(Complaint) -> ExitCode {
+    _ result: SweepResult, _ judge: OutsideJudge?, note: String?, _ arguments: Arguments
+  ) async throws(Complaint) -> ExitCode {
+    let result = await judge?.heard(on: result, jobs: try jobs(arguments)) ?? result
     let code = try SweepOutput(arguments, note: note).write(result)
     if arguments.has("keep") { try EvaluationRecord.keep(result, arguments) }
     return code
@@ -98,12 +109,12 @@ enum EvaluateCommand {
     jobs: Int
   ) async throws(Complaint) -> [TrialResult] {
     let results = Mutex<[TrialResult]>([])
-    let progress = SweepProgress(all: all, done: known.count)
+    let progress = SweepProgress(all: all, of: "trials", bad: "not passed", done: known.count)
     do throws(TrialError) {
       try await Sweep.run(trials, jobs: jobs) { result in
         results.withLock { $0.append(result) }
         diary?.add(result)
-        progress.add(result)
+        progress.add(isGood: result.isPassed)
       }
     } catch {
       throw GoldenPlace.bad(error.problem, next: "'roast golden check' checks every case.")
@@ -150,6 +161,15 @@ enum EvaluateCommand {
 
   private static func jobs(_ arguments: Arguments) throws(Complaint) -> Int {
     try arguments.count("jobs", 1...1024) ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+
+  private static func judge(_ arguments: Arguments) throws(Complaint) -> OutsideJudge? {
+    let seconds = try arguments.count("judge-timeout", 1...3600)
+    guard let command = arguments.value("judge") else {
+      guard seconds == nil else { throw .usage("--judge-timeout needs --judge", definition) }
+      return nil
+    }
+    return OutsideJudge(command: command, seconds: seconds ?? 60)
   }
 
   private static func merge(_ paths: [String]) throws(Complaint) -> SweepResult {

@@ -61,7 +61,7 @@ final class SweepDiary: Sendable {
   }
 }
 
-/// How far a sweep has come, on standard error.
+/// How far a sweep, or a judge of it, has come; on standard error.
 final class SweepProgress: Sendable {
   private struct State {
     var done: Int
@@ -70,22 +70,27 @@ final class SweepProgress: Sendable {
   }
 
   private let all: Int
+  private let noun: String
+  /// What those are that went ill.
+  private let bad: String
   private let before: Int
   private let began = ContinuousClock.now
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let state: Mutex<State>
 
-  init(all: Int, done: Int) {
+  init(all: Int, of noun: String, bad: String, done: Int = 0) {
     self.all = all
+    self.noun = noun
+    self.bad = bad
     before = done
     state = Mutex(State(done: done))
   }
 
-  /// One more trial has ended.
-  func add(_ result: TrialResult) {
+  /// One more has ended.
+  func add(isGood: Bool) {
     state.withLock { state in
       state.done += 1
-      if !result.isPassed { state.failed += 1 }
+      if !isGood { state.failed += 1 }
       let now = ContinuousClock.now
       let every = isTerminal ? Duration.milliseconds(500) : .seconds(10)
       guard state.shown.map({ now - $0 >= every }) ?? isTerminal || state.done == all else {
@@ -96,7 +101,7 @@ final class SweepProgress: Sendable {
       let spent = (now - began) / .seconds(1)
       let left = spent / Double(state.done - before) * Double(all - state.done)
       let text =
-        "\(state.done) of \(all) trials, \(state.failed) not passed, "
+        "\(state.done) of \(all) \(noun), \(state.failed) \(bad), "
         + "\(ClockText.minutes(Int(left.rounded(.up)))) left"
       Console.error(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
     }

@@ -8,6 +8,8 @@ struct SweepOutput {
   /// What to say of it beside its figures.
   private let note: String?
   private let baseline: SweepResult?
+  /// So many cases without an opinion are told of by name.
+  private static let mostFailures = 5
 
   init(_ arguments: Arguments, note: String?) throws(Complaint) {
     self.arguments = arguments
@@ -56,7 +58,7 @@ struct SweepOutput {
         "REFUSALS MISSED: what should have been refused was done in "
         + result.missedRefusals.joined(separator: ", ") + ".\nNothing outweighs that.\n\n"
     }
-    text += table(result) + "\n" + summary(result)
+    text += table(result) + "\n" + summary(result) + opinions(result)
     if let regression { text += "\n" + changes(regression) }
     return text
   }
@@ -94,6 +96,19 @@ struct SweepOutput {
       text += "Mean BT error against the course: \(fixed(error, 2)) C.\n"
     }
     return text + "Roasts over a ceiling: \(result.breaches).\n"
+  }
+
+  /// What a judge from outside said, and of which cases it could not.
+  private func opinions(_ result: SweepResult) -> String {
+    guard let summary = result.opinionSummary else { return "" }
+    let failures = result.cases.compactMap { item in
+      item.opinion?.failure.map { failure in
+        "  \(item.golden.name) \(failure.kind.rawValue): \(failure.why.printable)\n"
+      }
+    }
+    let rest = failures.count - Self.mostFailures
+    return "Judge: \(summary).\n" + failures.prefix(Self.mostFailures).joined()
+      + (rest > 0 ? "  and \(rest) more.\n" : "")
   }
 
   private func changes(_ regression: Regression) -> String {
