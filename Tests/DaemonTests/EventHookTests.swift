@@ -1,5 +1,6 @@
 import Fixtures
 import FoundationEssentials
+import Glibc
 import Roaster
 import Synchronization
 import Testing
@@ -54,6 +55,22 @@ struct EventHookTests {
     try await wait("the failure is said") {
       lines.all.contains { $0.contains("event=hook_failed") && $0.contains("exit=3") }
     }
+  }
+
+  @Test func `a command holds no signal back`() async throws {
+    let folder = try TemporaryFolder()
+    // As in the daemon, where a task's thread holds signals back, and threads that it starts do too.
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, &before)
+    let made = EventHook(
+      command: "exec grep SigBlk /proc/self/status > '\(folder.file("mask"))'", log: Log { _ in })
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    let hook = try #require(made)
+    defer { hook.stop() }
+    hook.announce(.object([("event", .string("one"))]))
+    try await wait("its mask is told") { !folder.bytes("mask").isEmpty }
+    #expect(folder.text("mask") == "SigBlk:\t0000000000000000\n")
   }
 
   @Test func `a command ends with all that it started when it takes too long`() throws {

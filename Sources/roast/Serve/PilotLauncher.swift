@@ -66,7 +66,11 @@ final class PilotLauncher: Sendable {
     sigemptyset(&defaults)
     for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // The threads of tasks hold signals back, and so would what they start.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     let environment: [UnsafeMutablePointer<CChar>?] =
       [strdup("ROAST_TOKEN=\(token)"), strdup("PATH=/usr/bin:/bin"), strdup("LANG=C.UTF-8")]
