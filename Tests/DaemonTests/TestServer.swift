@@ -86,7 +86,11 @@ final class TestServer {
   static let largeBytes = 4_000_000
   private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: largeBytes)
 
-  deinit { server.stop() }
+  deinit {
+    server.stop()
+    // Nobody is there to hear it; but what is never answered holds on to the server.
+    held.answerAll()
+  }
 
   var unix: Listener { server.listeners[0] }
   var tcp: Listener { server.listeners[1] }
