@@ -152,11 +152,14 @@ struct ConfigurationTests {
       ),
       (.allowHost, ["a", "a.local", "192.168.1.5"], ["", "a..b", ".a", "a.", "a b", "a:80", "é"]),
       (.unit, ["C", "f"], ["", "K", "CF"]),
+      (.machine, ["m1", "note-m2"], ["", "M1", "m3"]),
+      (.room, ["-10", "21.5", "50"], ["", "51", "warm", "nan"]),
       (.keepFramesDays, ["0", "36500"], ["-1", "1.5", "36501", "", "x"]),
       (.logLevel, Setting.logLevels, ["", "INFO", "verbose"]),
       (.requestsPerSecond, ["1", "0.5e1"], ["0", "1e7", "nan", ""]),
       (.connections, ["1", "100000"], ["0", "100001", "1.5", ""]),
-      (.db, ["a"], [""]), (.readyFile, ["a"], [""]), (.onEvent, ["a b"], [""]),
+      (.db, ["a"], [""]), (.cases, ["a"], [""]), (.readyFile, ["a"], [""]),
+      (.onEvent, ["a b"], [""]),
     ] as [(Setting, [String], [String])])
   func `a setting takes what it can be and nothing else`(
     _ setting: Setting, _ good: [String], _ bad: [String]
@@ -223,6 +226,7 @@ struct ConfigurationTests {
     #expect(plain.people.isEmpty && plain.allowedHosts.isEmpty && plain.readyFile == nil)
     #expect(plain.speed == nil && plain.unit == nil && plain.onEvent == nil)
     #expect(plain.requestsPerSecond == nil && plain.connections == nil)
+    #expect(plain.machine == .m1 && plain.room == 22)
     #expect(plain.rows.map(\.setting) == Setting.allCases)
     #expect(plain.rows.allSatisfy { $0.origin == .standard } && plain.problems.isEmpty)
   }
@@ -235,6 +239,7 @@ struct ConfigurationTests {
       case .listen: "unix:/\(number)"
       case .unit: number % 2 == 0 ? "C" : "F"
       case .logLevel: Setting.logLevels[number]
+      case .machine: ["m1", "m2", "note-m1", "note-m2"][number]
       default: "\(number)"
       }
     }
@@ -322,7 +327,8 @@ struct ConfigurationTests {
 
   @Test func `what is in force is shown with its origins, for people and for programs`() throws {
     let shown = try configuration(
-      ["--unit", "F"], ["ROAST_DB": "/d", "ROAST_SOCKET": "/s"], "people = a, b\nspeed = slow")
+      ["--unit", "F"], ["ROAST_DB": "/d", "ROAST_SOCKET": "/s", "ROAST_CASES": "/g"],
+      "people = a, b\nspeed = slow")
     #expect(
       shown.text == """
         Configuration file: f
@@ -334,6 +340,9 @@ struct ConfigurationTests {
           people = a, b  [f, line 1]
           allow_host = (not set)  [default]
           unit = F  [--unit]
+          cases = /g  [ROAST_CASES]
+          machine = m1  [default]
+          room = 22  [default]
           on_event = (not set)  [default]
           keep_frames_days = 30  [default]
           keep_idle_days = 7  [default]

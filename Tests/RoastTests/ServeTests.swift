@@ -14,16 +14,17 @@ struct ServeTests {
 
   private func isThere(_ name: String) -> Bool { access(folder.file(name), F_OK) == 0 }
 
-  /// The words of a daemon of the twin with all its files in the folder.
-  private func words(_ more: [String]) -> [String] {
-    ServingDaemon(folder: folder, more: more).words
+  /// The words of a daemon with all its files in the folder.
+  private func words(_ more: [String], device: String = "twin") -> [String] {
+    ServingDaemon(folder: folder, device: device, more: more).words
   }
 
   /// Asks a daemon that is started with those words, and ends it.
   private func asking<Answer>(
-    _ more: [String], after shell: String = "true", _ ask: () async throws -> Answer
+    _ more: [String], device: String = "twin", after shell: String = "true",
+    _ ask: () async throws -> Answer
   ) async throws -> Answer {
-    try await ServingDaemon(folder: folder, more: more, shell: shell).asking(ask)
+    try await ServingDaemon(folder: folder, device: device, more: more, shell: shell).asking(ask)
   }
 
   private func document(_ words: [String]) async throws -> JSON {
@@ -37,12 +38,68 @@ struct ServeTests {
     #expect(status["unit"]?.text == unit)
   }
 
+  @Test func `the cases of a folder are served, and what is none is left out with its reason`()
+    async throws
+  {
+    let good = try FileBytes.read(Fixtures.root + "/Specs/golden/medium-400.json")
+    try folder.put(good, as: "a.json")
+    try folder.put(good, as: "b.json")
+    try folder.put(Array(#"{"schema":1,"name":"c"}"#.utf8), as: "c.json")
+    #expect(mkfifo(folder.file("d.json"), 0o600) == 0)
+    let answer = try await asking(["--cases", folder.path]) {
+      try JSON(answer: DaemonClient(socket: folder.file("s")).ask("GET", "/v1/cases"))
+    }
+    #expect(answer["cases"]?.arrayValue?.map { $0["name"]?.stringValue } == ["medium-400"])
+  }
+
+  @Test(
+    arguments: [([], 187.4, 22), (["--machine", "m2", "--room", "30"], 188.7, 30)]
+      as [([String], Double, Double)])
+  func `machine and room reach the outlook, and the pilot that is started`(
+    _ words: [String], _ crack: Double, _ room: Double
+  ) async throws {
+    let scenario = try folder.put(
+      FileBytes.read(Fixtures.root + "/Simulator/scenarios/medium.json"), as: "scenario.json")
+    let (outlook, pilot) = try await asking(
+      ["--speed", "20"] + words, device: "twin:" + scenario
+    ) {
+      let client = DaemonClient(socket: folder.file("s"))
+      let target = JSON.object([
+        ("name", .string("x")), ("drop", .object([("bean_celsius", .integer(200))])),
+      ])
+      _ = try client.ask(
+        "PUT", "/v1/pilot", body: .object([("mode", .string("advise")), ("target", target)]))
+      let started = try await Program.run(
+        "/usr/bin/env", ["pgrep", "-af", "pilot --socket " + folder.file("s")])
+      var outlook: JSON?
+      let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+      while outlook?["estimates"] == nil, ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(100))
+        outlook = try JSON(answer: client.ask("GET", "/v1/outlook"))["outlook"]
+      }
+      return (outlook, started.stdout)
+    }
+    #expect(outlook?["first_crack_celsius"]?.numberValue == crack)
+    let known = outlook?["estimates"]?.arrayValue?.first { $0["name"]?.stringValue == "room" }
+    #expect(known?["prior_value"]?.numberValue == room)
+    #expect(pilot.contains("--machine \(words.isEmpty ? "m1" : "m2") --room \(room)"), "\(pilot)")
+  }
+
+  @Test func `a machine that nobody knows is refused with those that there are`() async throws {
+    let run = try await Built.roast(words(["--machine", "m3"]))
+    #expect(run.end == .exit(64))
+    #expect(
+      run.stderr.contains("--machine: 'machine' is 'm3'. Expected m1, m2, note-m1, note-m2."))
+    #expect(!isThere("roast.db"))
+  }
+
   @Test func `--check-config tells all that cannot be here, and makes nothing`() async throws {
     let file = try folder.put([], as: "file")
     let run = try await Built.roast([
       "serve", "--check-config", "--json", "--device", "twin:no-such", "--db",
       file + "/below/roast.db", "--listen", "unix:" + file + "/s", "--listen", "127.0.0.1:0",
       "--ready-file", folder.file("none/ready"), "--people", "0,no-such-user,root,12345678",
+      "--cases", file,
     ])
     #expect(run.end == .exit(64))
     let problems =
@@ -57,6 +114,7 @@ struct ServeTests {
         "--listen nothing can be made at \(file): it is no folder",
         "--ready-file nothing can be made at \(folder.path)/none: No such file or directory",
         "--people there is no user 'no-such-user' on this machine",
+        "--cases cannot read the folder \(file): it is no folder",
       ])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
   }
