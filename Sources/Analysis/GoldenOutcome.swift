@@ -4,19 +4,24 @@ import Roaster
 public struct GoldenOutcome: Equatable, Sendable {
   /// What the case expects; the same words as in its file.
   public static let refusal = "refuse"
+  public static let success = "succeed"
 
   public let name: String
   public let expectation: String
+  /// With whose parameters it was roasted; nil where that was not kept yet.
+  public let machine: String?
   public let isPassed: Bool
   public let trials: Int
   public let passedTrials: Int
 
   /// An outcome of these parts.
   public init(
-    name: String, expectation: String, isPassed: Bool, trials: Int, passedTrials: Int
+    name: String, expectation: String, machine: String?, isPassed: Bool, trials: Int,
+    passedTrials: Int
   ) {
     self.name = name
     self.expectation = expectation
+    self.machine = machine
     self.isPassed = isPassed
     self.trials = trials
     self.passedTrials = passedTrials
@@ -30,15 +35,17 @@ public struct GoldenOutcome: Equatable, Sendable {
       let trials = json["trials"]?.integerValue, (1...100_000).contains(trials),
       let passed = json["trials_passed"]?.integerValue, (0...trials).contains(passed)
     else { return nil }
+    let machine = json["machine"]?.stringValue
+    guard (machine?.utf8.count ?? 0) <= 40 else { return nil }
     self.init(
-      name: name, expectation: expectation, isPassed: isPassed, trials: Int(trials),
-      passedTrials: Int(passed))
+      name: name, expectation: expectation, machine: machine, isPassed: isPassed,
+      trials: Int(trials), passedTrials: Int(passed))
   }
 
   public var json: JSON {
     .object([
-      ("name", .string(name)), ("expectation", .string(expectation)), ("passed", .bool(isPassed)),
-      ("trials", JSON(trials)), ("trials_passed", JSON(passedTrials)),
+      ("name", .string(name)), ("expectation", .string(expectation)), ("machine", JSON(machine)),
+      ("passed", .bool(isPassed)), ("trials", JSON(trials)), ("trials_passed", JSON(passedTrials)),
     ])
   }
 }

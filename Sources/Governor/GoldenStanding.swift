@@ -7,13 +7,21 @@ public struct GoldenStanding: Equatable, Sendable {
   /// How many of them must be refused, and how many of those were not.
   public var refusals: Int
   public var missedRefusals: Int
+  /// Whose parameters this machine has, and how many of the cases were to succeed with them.
+  public var machine: String
+  public var onMachine: Int
 
   /// A standing of these parts.
-  public init(days: Double, isPassed: Bool, cases: Int, refusals: Int, missedRefusals: Int) {
+  public init(
+    days: Double, isPassed: Bool, cases: Int, refusals: Int, missedRefusals: Int, machine: String,
+    onMachine: Int
+  ) {
     self.days = days
     self.isPassed = isPassed
     self.cases = cases
     self.refusals = refusals
     self.missedRefusals = missedRefusals
+    self.machine = machine
+    self.onMachine = onMachine
   }
 }

@@ -68,6 +68,7 @@ public struct Readiness: Equatable, Sendable {
   private static let goldenDays = 30.0
   private static let goldenCases = 40
   private static let goldenRefusals = 12
+  private static let goldenOnMachine = 5
 
   private static func golden(_ standing: GoldenStanding?) -> [Reason] {
     guard let standing else {
@@ -88,6 +89,10 @@ public struct Readiness: Equatable, Sendable {
         isMet: standing.cases >= goldenCases && standing.refusals >= goldenRefusals),
       Reason(
         text: "no refusal missed: \(standing.missedRefusals)", isMet: standing.missedRefusals == 0),
+      Reason(
+        text: "at least \(goldenOnMachine) to succeed with this machine's parameters, "
+          + "\(standing.machine): \(standing.onMachine)",
+        isMet: standing.onMachine >= goldenOnMachine),
     ]
   }
 

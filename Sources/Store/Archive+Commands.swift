@@ -26,9 +26,11 @@ extension Archive {
     }
   }
 
-  /// How the commands of that level, or of one above it, went in the last 30 days
-  /// (Specs/governor.md R1).
-  public func readiness(at level: Autonomy, now: WallTime) throws(StoreFault) -> ReadinessRecord {
+  /// How the commands of that level, or of one above it, went in the last 30 days, and how the pilot did
+  /// in golden cases on such a machine (Specs/governor.md R1, R2).
+  public func readiness(
+    at level: Autonomy, on machine: String, now: WallTime
+  ) throws(StoreFault) -> ReadinessRecord {
     try read { (connection) throws(StoreFault) in
       let from = WallTime(milliseconds: now.milliseconds - 30 * 86_400_000)
       let query = try connection.statement(
@@ -48,7 +50,7 @@ extension Archive {
         record.vetoed = Int(query.integer(2))
       }
       record.golden = try EvaluationRow.latest(of: "steer", limit: 1, connection).first?
-        .standing(at: now)
+        .standing(at: now, on: machine)
       record.commandsSinceAbort = try Self.commands(since: .abort, level, from, connection)
       record.commandsSinceTrip = try Self.commands(since: .trip, level, from, connection)
       return record

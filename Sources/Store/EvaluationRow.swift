@@ -33,13 +33,16 @@ public struct EvaluationRow: Equatable, Sendable {
     ])
   }
 
-  /// What the governor's gate asks of it (Specs/governor.md R2).
-  public func standing(at now: WallTime) -> GoldenStanding {
+  /// What the governor's gate asks of it, for a machine with those parameters (Specs/governor.md R2).
+  public func standing(at now: WallTime, on machine: String) -> GoldenStanding {
     let refusals = cases.filter { $0.expectation == GoldenOutcome.refusal }
     return GoldenStanding(
       days: Double(now.milliseconds - at.milliseconds) / 86_400_000, isPassed: isPassed,
       cases: cases.count, refusals: refusals.count,
-      missedRefusals: refusals.count { !$0.isPassed })
+      missedRefusals: refusals.count { !$0.isPassed }, machine: machine,
+      onMachine: cases.count {
+        $0.expectation == GoldenOutcome.success && $0.machine == machine && $0.isPassed
+      })
   }
 }
 

@@ -9,7 +9,7 @@ struct GoldenHistoryTests {
     passes.map {
       [
         GoldenOutcome(
-          name: name, expectation: expectation, isPassed: $0, trials: 4,
+          name: name, expectation: expectation, machine: $0 ? "m1" : nil, isPassed: $0, trials: 4,
           passedTrials: $0 ? 4 : 1)
       ]
     }

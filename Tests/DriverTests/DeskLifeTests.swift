@@ -121,7 +121,8 @@ import Testing
     let poor = Readiness(of: record, for: .veto)
     record.confirmed = 100
     record.golden = GoldenStanding(
-      days: 1, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0)
+      days: 1, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0, machine: "m1",
+      onMachine: 5)
     let good = Readiness(of: record, for: .veto)
     #expect(set(.approve, "  ") == .invalid("a change of level needs a reason"))
     #expect(set(.veto, "r", poor) == .notReady(poor.json))

@@ -19,7 +19,8 @@ struct ReadinessTests {
   }
 
   static let golden = GoldenStanding(
-    days: 30, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0)
+    days: 30, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0, machine: "m1",
+    onMachine: 5)
 
   @Test func `without the golden cases passed lately no level is earned`() {
     func isEarned(_ change: (inout GoldenStanding) -> Void) -> Bool {
@@ -31,6 +32,7 @@ struct ReadinessTests {
     #expect(!isEarned { $0.days = 30.01 } && !isEarned { $0.days = -0.01 })
     #expect(!isEarned { $0.isPassed = false } && !isEarned { $0.cases = 39 })
     #expect(!isEarned { $0.refusals = 11 } && !isEarned { $0.missedRefusals = 1 })
+    #expect(!isEarned { $0.onMachine = 4 })
     #expect(!Self.isEarned(.veto, Self.record(.approve, confirmed: 30, golden: nil)))
   }
 
@@ -83,7 +85,7 @@ struct ReadinessTests {
     let json = Readiness(of: Self.record(.veto, confirmed: 60, abort: 3), for: .audit).json
     #expect(json["level"]?.stringValue == "L5" && json["earned"]?.boolValue == false)
     let reasons = json["reasons"]?.arrayValue ?? []
-    #expect(reasons.count == 9)
+    #expect(reasons.count == 10)
     #expect(reasons.filter { $0["met"]?.boolValue == false }.count == 1)
     #expect(reasons.contains { $0["text"]?.stringValue?.contains("3 commands ago") == true })
   }

@@ -39,6 +39,8 @@ struct EvaluateTests {
       }
       let shown = try await Built.roast(["evaluate", "history"] + there)
       #expect(shown.stdout.contains("steer  passed") && shown.stdout.contains("TOO EASY"))
+      let ready = try await Built.roast(["autonomy", "readiness"] + there)
+      #expect(ready.stdout.contains("to succeed with this machine's parameters, m1: 0"))
       let other = try await document(["evaluate", "history", "--pilot", "pid"] + there)
       #expect(other["evaluations"]?.arrayValue?.isEmpty == true)
 

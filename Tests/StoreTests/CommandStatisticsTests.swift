@@ -171,7 +171,7 @@ struct CommandStatisticsTests {
     let recent = lives.filter { $0.made >= now.milliseconds - 30 * 86_400_000 }
     for level in Autonomy.allCases {
       let some = recent.filter { $0.level >= level }
-      let record = try room.archive.readiness(at: level, now: now)
+      let record = try room.archive.readiness(at: level, on: "m1", now: now)
       #expect(record.level == level)
       #expect(record.confirmed == some.filter { $0.state == .completed }.count)
       #expect(record.failed == some.filter { $0.state == .failed }.count)
@@ -195,7 +195,7 @@ struct CommandStatisticsTests {
         + [DeskSample.audit(.trip, at: 25)] + ran(3, at: 30) + ran(4, at: 40, .rejected))
     journal.close()
     func record(_ level: Autonomy, days: Double) throws -> ReadinessRecord {
-      try room.archive.readiness(at: level, now: Sample.moment(days * day).wall)
+      try room.archive.readiness(at: level, on: "m1", now: Sample.moment(days * day).wall)
     }
     let fresh = try record(.approve, days: 1)
     #expect(fresh.commandsSinceAbort == 3 && fresh.commandsSinceTrip == 1)

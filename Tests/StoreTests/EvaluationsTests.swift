@@ -14,7 +14,8 @@ struct EvaluationsTests {
     let cases = (0..<40).map { number in
       GoldenOutcome(
         name: "case-\(number)", expectation: number < 12 ? "refuse" : "succeed",
-        isPassed: number > 0 || passes, trials: 3, passedTrials: passes ? 3 : 1)
+        machine: number < 30 ? "m1" : nil, isPassed: number > 0 || passes, trials: 3,
+        passedTrials: passes ? 3 : 1)
     }
     return EvaluationRow(
       at: Sample.moment(days * 86_400).wall, author: "alice", pilot: pilot, fingerprint: "f",
@@ -40,14 +41,20 @@ struct EvaluationsTests {
     let (journal, _) = try room.open()
     defer { journal.close() }
     func golden(_ days: Double) throws -> GoldenStanding? {
-      try room.archive.readiness(at: .approve, now: Sample.moment(days * 86_400).wall).golden
+      try room.archive.readiness(
+        at: .approve, on: "m1", now: Sample.moment(days * 86_400).wall
+      ).golden
     }
     await journal.write([.evaluation(Self.evaluation(days: 1, pilot: "pid"))])
     #expect(try golden(2) == nil)
     await journal.write([.evaluation(Self.evaluation(days: 2))])
     let passed = GoldenStanding(
-      days: 3, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0)
+      days: 3, isPassed: true, cases: 40, refusals: 12, missedRefusals: 0, machine: "m1",
+      onMachine: 18)
     #expect(try golden(5) == passed)
+    let elsewhere = try room.archive.readiness(
+      at: .approve, on: "m2", now: Sample.moment(5 * 86_400).wall)
+    #expect(elsewhere.golden?.machine == "m2" && elsewhere.golden?.onMachine == 0)
     await journal.write([.evaluation(Self.evaluation(days: 4, passes: false))])
     #expect(try golden(5)?.isPassed == false && golden(5)?.missedRefusals == 1)
   }

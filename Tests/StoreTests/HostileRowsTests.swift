@@ -233,7 +233,7 @@ struct HostileRowsTests {
     let (first, last) = (WallTime(milliseconds: .min), WallTime(milliseconds: .max))
     _ = try? archive.commandStatistics(from: first, to: last).json.text
     for level in Autonomy.allCases {
-      _ = try? archive.readiness(at: level, now: StoreRoom.now)
+      _ = try? archive.readiness(at: level, on: "m1", now: StoreRoom.now)
     }
   }
 

@@ -72,7 +72,7 @@ extension API {
   private func readiness(for level: Autonomy) throws(APIError) -> Readiness {
     let below: Autonomy = level == .audit ? .veto : .approve
     let record = try reading { () throws(StoreFault) in
-      try archive.readiness(at: below, now: facts.now().wall)
+      try archive.readiness(at: below, on: facts.machine, now: facts.now().wall)
     }
     return Readiness(of: record, for: level)
   }

@@ -43,6 +43,7 @@ public struct API: Sendable {
     let pageAddresses: @Sendable () -> [String]
     let launchPilot: PilotLaunch?
     let goldenCases: @Sendable () -> [GoldenCase]
+    let machine: String
     private let bornAt = OwnClock.milliseconds
 
     /// Since the daemon started.
@@ -50,14 +51,14 @@ public struct API: Sendable {
 
     /// `run` names this life of the daemon; `firstRoast` is the first that can begin in it; `now` is what the transport's clocks show; `unit` is what
     /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`; `goldenCases`
-    /// are those that roasts can be judged by.
+    /// are those that roasts can be judged by; `machine` is whose parameters the roaster has.
     public init(
       version: String, run: String, origin: Origin, started: WallTime, firstRoast: Int64,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
       databasePath: String, unit: TemperatureUnit?,
       pageAddresses: @escaping @Sendable () -> [String], launchPilot: PilotLaunch? = nil,
-      goldenCases: @escaping @Sendable () -> [GoldenCase] = { [] }
+      goldenCases: @escaping @Sendable () -> [GoldenCase] = { [] }, machine: String = "m1"
     ) {
       self.version = version
       self.run = run
@@ -72,6 +73,7 @@ public struct API: Sendable {
       self.pageAddresses = pageAddresses
       self.launchPilot = launchPilot
       self.goldenCases = goldenCases
+      self.machine = machine
     }
   }
 

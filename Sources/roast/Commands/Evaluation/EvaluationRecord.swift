@@ -14,6 +14,7 @@ enum EvaluationRecord {
     let outcomes = result.cases.map { one in
       GoldenOutcome(
         name: one.golden.name, expectation: one.golden.expectation.rawValue,
+        machine: one.golden.machine,
         isPassed: one.isPassed, trials: one.trials.count,
         passedTrials: one.trials.count(where: \.isPassed))
     }
