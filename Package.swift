@@ -68,6 +68,7 @@ let pageFiles = [
   "steer.js",
   "stop.js",
   "targets.js",
+  "verdict.js",
   "words.js",
 ]
 
@@ -166,8 +167,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["Daemon", "Store", "Analysis", "Driver", "Simulator", "Roaster", "Fixtures"],
-      swiftSettings: strict),
+      dependencies: [
+        "Daemon", "Store", "Analysis", "Governor", "Driver", "Simulator", "Roaster", "Fixtures",
+      ], swiftSettings: strict),
     .testTarget(name: "RoastTests", dependencies: ["roast", "Fixtures"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Fixtures"], swiftSettings: strict),
 

@@ -95,3 +95,6 @@ public struct CaseResult: Sendable {
     self.init(golden, planned: Int(planned), trials: trials)
   }
 }
+
+/// To three places, which reading back keeps.
+func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

@@ -149,7 +149,7 @@ private struct Bench {
       add("unfinished", "no roast came to its end")
       return
     }
-    let flaws = curve.flaws(envelope: envelope)
+    let flaws = curve.flaws(under: envelope.ceilings)
     for flaw in flaws { add(flaw.code.rawValue, flaw.text) }
     measures = RoastJudge(golden.target).measures(curve) + restraint()
     for measure in measures where !measure.isMet {

@@ -176,6 +176,14 @@ func interval(_ chances: Chances) -> String {
     ?? "–"
 }
 
+func whole(_ value: Double) -> String { String(Int64(value.rounded())) }
+
+func tenth(_ value: Double) -> String {
+  let tenths = Int64((value * 10).rounded())
+  let sign = tenths < 0 ? "-" : ""
+  return "\(sign)\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+}
+
 func hundredth(_ value: Double) -> String {
   let hundredths = Int64((abs(value) * 100).rounded())
   let rest = hundredths % 100

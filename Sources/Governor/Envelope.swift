@@ -51,4 +51,9 @@ public struct Envelope: Equatable, Sendable {
 
   /// The limits as they are shipped.
   public init() {}
+
+  /// What a roast may not have gone over, whoever roasted it.
+  public var ceilings: Ceilings {
+    Ceilings(bean: beanCeiling, infrared: infraredCeiling, rise: riseWithBeans)
+  }
 }

@@ -159,6 +159,12 @@ struct RuleTests {
       one.command, by: one.actor, approver: one.approver, words: one.words, now)
   }
 
+  @Test func `the ceilings that a roast is judged by are those of the envelope`() {
+    let shipped = Ceilings(
+      bean: Celsius(230), infrared: Celsius(265), rise: CelsiusPerMinute(30))
+    #expect(Envelope().ceilings == shipped)
+  }
+
   @Test(arguments: permissives + interlocks)
   func `a rule is silent just inside its limit and speaks just outside`(_ one: Case) {
     #expect(Self.verdict(one, one.inside).rules == [])

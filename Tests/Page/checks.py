@@ -8,6 +8,7 @@ from command_checks import COMMANDS, SKIPPED
 from looking import (assert_between, is_shown, live, roast_now, screenshots, standing, tap, text, until,
                      wait_live, wait_marked)
 from stop_checks import STOP, a_viewer_decides_nothing
+from verdict_checks import a_viewer_judges, judges_in_fahrenheit, judges_past_roasts
 
 # Console lines that a cut connection and a missing session leave; the browser writes them itself.
 EXPECTED = ("net::ERR_", "401", "Failed to load resource")
@@ -445,8 +446,9 @@ ALL = [
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,
-    alarms_are_told, targets_are_large, overlays_two, looks_good, names_everything, goes_on_to_the_next,
+    alarms_are_told, targets_are_large, overlays_two, judges_past_roasts,
+    judges_in_fahrenheit, looks_good, names_everything, goes_on_to_the_next,
     # Over a real daemon the roast goes on until STOP is held.
-    *COMMANDS, *STOP, a_viewer_may_look, a_viewer_decides_nothing, logs_no_errors,
+    *COMMANDS, *STOP, a_viewer_may_look, a_viewer_judges, a_viewer_decides_nothing, logs_no_errors,
 ]
 ALWAYS = [takes_the_code]

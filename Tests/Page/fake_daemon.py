@@ -350,6 +350,12 @@ class FakeDaemon:
             raise Refused(404, "no_such_roast", "There is no such roast.")
         return {**self.brief(number), **script.whole(self.past[number])}
 
+    def verdict(self, number, case):
+        """A past roast beside a case whose course is that of the script."""
+        if case not in [one["name"] for one in script.CASES]:
+            raise Refused(404, "no_such_case", "There is no such case.")
+        return {"roast_id": number, "case": case, **script.verdict(self.past[number])}
+
     def edit(self, which, body):
         number = int(which)
         self.details.setdefault(number, {}).update(body)

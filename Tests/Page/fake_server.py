@@ -10,6 +10,7 @@ import socket
 import time
 import urllib.parse
 
+import scripted_roast as script
 from scripted_roast import text_of
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "Sources/Daemon/Page"
@@ -120,6 +121,7 @@ def handler_of(daemon):
                 return
             session = self.who()
             caller = {"role": session["role"], "name": session["name"]}
+            judged = re.fullmatch(r"/v1/roasts/(\d+)/verdict", path)
             one = re.fullmatch(r"/v1/roasts/([a-z0-9]+)(/events)?(?:/([a-z_]+))?", path)
             if self.govern(path, query, body, caller):
                 return
@@ -131,6 +133,8 @@ def handler_of(daemon):
                 case ("GET", "/v1/pilot"): self.answer(200, {"pilot": daemon.pilot})
                 case (("PUT" | "DELETE"), "/v1/pilot"): self.answer(200, daemon.steer(self.command, body))
                 case ("GET", "/v1/roasts"): self.answer(200, daemon.briefs(query))
+                case ("GET", "/v1/cases"): self.answer(200, {"cases": script.CASES})
+                case ("GET", _) if judged: self.answer(200, daemon.verdict(int(judged[1]), query["case"]))
                 case ("GET", "/v1/batch"): self.answer(200, daemon.batch)
                 case ("PUT", "/v1/batch"):
                     daemon.batch = body

@@ -181,3 +181,45 @@ def whole(roast):
     findings = {"version": 1, "items": [flick] if stretch > 1 else [], "energy": None,
                 "level_changes": {"heater": 4, "fan": 2, "drum": 0}, "commands": {}}
     return {"summary": summary, "findings": findings, "events": [], "curve": curve}
+
+
+def case_of(name, title, expectation="succeed", faults=0):
+    """A golden case in short."""
+    return {"name": name, "title": title, "expectation": expectation, "danger": "none",
+            "source": "synthetic", "bean": "washed", "grams": 400.0, "machine": "m1", "faults": faults,
+            "tags": [name.partition("-")[0]]}
+
+
+CASES = [
+    case_of("fault-knob", "a hand takes the heater down", faults=1),
+    *(case_of(f"light-{grams}", f"{grams} g, light") for grams in (250, 300, 400, 500, 600, 700)),
+    case_of("medium-400", "400 g, medium, with falling heat"),
+    case_of("medium-400-slow", "400 g, medium, taking its time"),
+    case_of("medium-600", "600 g, medium"),
+    case_of("refuse-hurry", "what nobody can do", "refuse"),
+]
+
+
+def measure(name, kind, wanted, got, tolerance=0.0):
+    """One thing that was asked of a roast."""
+    apart = (abs(got - wanted) / tolerance if kind == "near" else None)
+    margin = 1 - apart if apart is not None else (wanted - got) / max(abs(wanted), 1)
+    return {"name": name, "kind": kind, "wanted": wanted, "got": got, "tolerance": tolerance,
+            "margin": round(margin, 3), "met": margin >= 0}
+
+
+def verdict(roast):
+    """How near a past roast came to the script itself."""
+    stretch, marks = roast["stretch"], roast["marks"]
+    measures = [
+        measure("first_crack_seconds", "near", 420.0, marks["first_crack"], 20.0),
+        measure("drop_seconds", "near", 525.0, round(ROAST * stretch, 1), 20.0),
+        measure("drop_bean_celsius", "near", 198.0, 197.9, 3.0),
+        measure("development_ratio", "near", 0.2, roast["brief"]["development_ratio"], 0.03),
+        measure("course_error_celsius", "at_most", 3.0, round(abs(stretch - 1) * 60, 2)),
+        measure("rise_growth_celsius_per_minute", "at_most", 2.5, 0.4),
+    ]
+    flaws = [{"code": "baked", "text": "it took 1000 s"}] if stretch > 1.05 else []
+    course = [{"seconds": float(at), "bean_celsius": bean} for at, bean, _ in CURVE if at <= ROAST]
+    return {"passed": not flaws and all(one["met"] for one in measures), "measures": measures,
+            "flaws": flaws, "target": {"schema": 1, "name": "the script", "course": course}}

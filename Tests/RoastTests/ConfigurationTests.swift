@@ -156,7 +156,8 @@ struct ConfigurationTests {
       (.logLevel, Setting.logLevels, ["", "INFO", "verbose"]),
       (.requestsPerSecond, ["1", "0.5e1"], ["0", "1e7", "nan", ""]),
       (.connections, ["1", "100000"], ["0", "100001", "1.5", ""]),
-      (.db, ["a"], [""]), (.readyFile, ["a"], [""]), (.onEvent, ["a b"], [""]),
+      (.db, ["a"], [""]), (.cases, ["a"], [""]), (.readyFile, ["a"], [""]),
+      (.onEvent, ["a b"], [""]),
     ] as [(Setting, [String], [String])])
   func `a setting takes what it can be and nothing else`(
     _ setting: Setting, _ good: [String], _ bad: [String]
@@ -322,7 +323,8 @@ struct ConfigurationTests {
 
   @Test func `what is in force is shown with its origins, for people and for programs`() throws {
     let shown = try configuration(
-      ["--unit", "F"], ["ROAST_DB": "/d", "ROAST_SOCKET": "/s"], "people = a, b\nspeed = slow")
+      ["--unit", "F"], ["ROAST_DB": "/d", "ROAST_SOCKET": "/s", "ROAST_CASES": "/g"],
+      "people = a, b\nspeed = slow")
     #expect(
       shown.text == """
         Configuration file: f
@@ -334,6 +336,7 @@ struct ConfigurationTests {
           people = a, b  [f, line 1]
           allow_host = (not set)  [default]
           unit = F  [--unit]
+          cases = /g  [ROAST_CASES]
           on_event = (not set)  [default]
           keep_frames_days = 30  [default]
           keep_idle_days = 7  [default]

@@ -58,12 +58,27 @@ struct ServeTests {
     #expect(status["unit"]?.text == unit)
   }
 
+  @Test func `the cases of a folder are served, and what is none is left out with its reason`()
+    async throws
+  {
+    let good = try FileBytes.read(Fixtures.root + "/Specs/golden/medium-400.json")
+    try folder.put(good, as: "a.json")
+    try folder.put(good, as: "b.json")
+    try folder.put(Array(#"{"schema":1,"name":"c"}"#.utf8), as: "c.json")
+    #expect(mkfifo(folder.file("d.json"), 0o600) == 0)
+    let answer = try await asking(["--cases", folder.path]) {
+      try JSON(answer: DaemonClient(socket: folder.file("s")).ask("GET", "/v1/cases"))
+    }
+    #expect(answer["cases"]?.arrayValue?.map { $0["name"]?.stringValue } == ["medium-400"])
+  }
+
   @Test func `--check-config tells all that cannot be here, and makes nothing`() async throws {
     let file = try folder.put([], as: "file")
     let run = try await Built.roast([
       "serve", "--check-config", "--json", "--device", "twin:no-such", "--db",
       file + "/below/roast.db", "--listen", "unix:" + file + "/s", "--listen", "127.0.0.1:0",
       "--ready-file", folder.file("none/ready"), "--people", "0,no-such-user,root,12345678",
+      "--cases", file,
     ])
     #expect(run.end == .exit(64))
     let problems =
@@ -78,6 +93,7 @@ struct ServeTests {
         "--listen nothing can be made at \(file): it is no folder",
         "--ready-file nothing can be made at \(folder.path)/none: No such file or directory",
         "--people there is no user 'no-such-user' on this machine",
+        "--cases cannot read the folder \(file): it is no folder",
       ])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
   }

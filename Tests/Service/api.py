@@ -15,12 +15,12 @@ import threading
 import time
 
 import spec
-from daemon import ROOT, Client, Daemon, check, folder, main, option, proof, wait_until
+from daemon import ROAST, ROOT, Client, Daemon, check, folder, main, option, proof, wait_until
 
 # What the governor's refusals tell beside.
 GOVERNED = {"verdict", "proposal", "readiness"}
 
-UNLIMITED = ("--requests-per-second", "1000000")
+UNLIMITED = ("--requests-per-second", "1000000", "--cases", os.path.join(ROOT, "Specs/golden"))
 
 # What cannot be brought about from outside, and why.
 UNSEEN = {
@@ -98,6 +98,8 @@ BODIES = {
     "hearPilot": {"mode": "advise", "target": "x", "word": {"kind": "advise", "text": "fan 3"}},
     "startPilot": {"mode": "advise", "roast": 1},
 }
+# What an operation cannot be asked without.
+QUERIES = {"verdict": "?case=medium-400"}
 # Each operation's own mistakes: bodies and questions.
 MISTAKES = {
     "editRoast": [{"grams_in": 0}, {"title": "x" * 201}, {"nothing": 1}, b"[]", b"", b"{"],
@@ -130,6 +132,7 @@ MISTAKES = {
     "hearPilot": [{}, {"mode": "fly", "target": "x"}, {"mode": "advise", "target": "x", "word": {"kind": "sing"}}],
     "startPilot": [{"mode": "advise"}, {"mode": "steer", "target": {"name": 1}}, {"roast": 1},
                    {"mode": "advise", "roast": 1, "grams": 5}],
+    "verdict": ["?unit=C", "?case=a&case=b"],
     "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
 }
 GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200, "telemetry": 200, "outlook": 200,
@@ -138,7 +141,8 @@ GOOD = {"page": 200, "health": 200, "ready": 200, "metrics": 200, "status": 200,
         "session": 200, "tokens": 200, "addToken": 201, "vacuum": 202, "proposals": 200, "propose": 200,
         "autonomy": 200, "setAutonomy": 200, "readiness": 200, "presence": 200, "commissioning": 200, "alarms": 200,
         "audit": 200, "auditVerification": 200, "commandStatistics": 200, "abort": 200, "reset": 200,
-        "pilot": 200, "hearPilot": 200, "stopPilot": 200, "evaluations": 200, "keepEvaluation": 201}
+        "pilot": 200, "hearPilot": 200, "stopPilot": 200, "evaluations": 200, "keepEvaluation": 201,
+        "cases": 200, "verdict": 200}
 
 
 def see_success(witness, daemon):
@@ -147,7 +151,7 @@ def see_success(witness, daemon):
         if name == "ready":  # of a twin in a hurry the readings are stale in no time
             wait_until(lambda: witness.ask(owner, "ready")[0] == 200, 10, "ready")
         elif name != "page" or page_is_there(owner):
-            witness.expect(status, owner, name, body=BODIES.get(name))
+            witness.expect(status, owner, name, body=BODIES.get(name), query=QUERIES.get(name, ""))
     daemon.is_well()
     for query in ("?format=json", "?format=svg&theme=dark&unit=F&with=last", "?format=csv"):
         witness.expect(200, owner, "export", query=query)
@@ -163,9 +167,23 @@ def see_success(witness, daemon):
     witness.expect(200, owner, "logOut")
     number = witness.expect(201, owner, "addToken", body={"name": "y", "role": "agent"})["id"]
     witness.expect(200, owner, "revokeToken", token=number)
+    see_a_verdict(witness, daemon)
     see_a_pilot(witness, owner)
     for file in re.findall(r'(?:src|href)="/page/([^"]+)"', page_text(owner)):
         witness.expect(200, owner, "pageFile", file=file)
+
+
+def see_a_verdict(witness, daemon):
+    """The same as the command line's, which reads its own cases and the roast as it is exported."""
+    found = witness.expect(200, daemon.client, "verdict", roast=1, query=QUERIES["verdict"])
+    run = subprocess.run(
+        [ROAST, "golden", "judge", "medium-400", "--from-roast", "1", "--json", "--socket", daemon.socket,
+         "--cases", os.path.join(ROOT, "Specs/golden")], capture_output=True, text=True, timeout=30)
+    said = json.loads(run.stdout)
+    check(said == {key: found[key] for key in ("case", "passed", "measures", "flaws")},
+          f"'roast golden judge' says {said}, the daemon {found}")
+    check(run.returncode == (0 if said["passed"] else 1) and len(said["measures"]) > 5,
+          f"exit code {run.returncode}: {said}")
 
 
 def see_a_pilot(witness, owner):
@@ -215,6 +233,9 @@ def see_mistakes(witness, daemon, operator):
         for roast in ("999", "0", "none"):
             witness.expect(404, owner, name, roast=roast, body=BODIES.get(name))
     witness.expect(404, owner, "telemetry", query="?roast=999")
+    witness.expect(404, owner, "verdict", roast="999", query=QUERIES["verdict"])
+    unknown = witness.expect(404, owner, "verdict", query="?case=none")
+    check(unknown["code"] == "no_such_case", f"{unknown}")
     witness.expect(404, owner, "unmark", event="second_crack")
     witness.expect(404, owner, "revokeToken", token="999")
     witness.expect(404, owner, "pageFile")
@@ -273,8 +294,8 @@ def see_a_failing_store(witness, daemon):
     os.mkdir(daemon.database)
     daemon.wait_for(lambda s: s["store"]["state"] == "degraded", 10, "a store without a file")
     for name in ("telemetry", "roasts", "roast", "export", "proposals", "proposal", "readiness",
-                 "audit", "auditVerification", "commandStatistics", "evaluations"):
-        witness.expect(503, owner, name)
+                 "audit", "auditVerification", "commandStatistics", "evaluations", "verdict"):
+        witness.expect(503, owner, name, query=QUERIES.get(name, ""))
     os.rmdir(daemon.database)
     daemon.is_well()
     witness.expect(200, owner, "roasts")
@@ -363,6 +384,13 @@ def see_not_ready(witness, daemon):
     witness.expect(200, daemon.client, "attach")
 
 
+def see_a_roast_that_goes_on(witness):
+    with serving(*UNLIMITED, "--speed", "20") as daemon:
+        daemon.wait_for(lambda s: (s["roast"]["seconds"] or 0) > 30, 30, "a roast")
+        early = witness.expect(409, daemon.client, "verdict", roast="current", query=QUERIES["verdict"])
+        check(early["code"] == "roast_goes_on", f"{early}")
+
+
 def see_the_limit(witness):
     with serving("--requests-per-second", "1") as daemon:
         # Once a second one more is allowed, and this takes longer on a busy machine.
@@ -388,6 +416,7 @@ def _():
         see_not_ready(witness, daemon)
         see_a_failing_store(witness, daemon)
     see_the_governor(witness)
+    see_a_roast_that_goes_on(witness)
     see_the_limit(witness)
     promised = {(name, code) for name, one in witness.operations.items() for code in one.codes}
     unseen = promised - witness.seen - set(UNSEEN)

@@ -7,6 +7,7 @@ import fcntl
 import glob
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -594,6 +595,38 @@ def _():
             daemon.process.send_signal(signal.SIGHUP)
             wait_until(lambda: "configuration_not_reread" in daemon.said(), 3, "it says what is wrong")
             check(daemon.status["caller"]["role"] == "viewer", "a broken file changed something")
+            daemon.stop()
+
+
+@proof("SIGHUP rereads the golden cases; what is none is left out, with its reason")
+def _():
+    with folder() as place:
+        cases = os.path.join(place, "cases")
+        os.mkdir(cases)
+        golden = os.path.join(ROOT, "Specs/golden")
+
+        def names(daemon):
+            return [one["name"] for one in daemon.client.get("/v1/cases")["cases"]]
+
+        daemon = Daemon(place, environment={"ROAST_CASES": cases})
+        with daemon:
+            check(names(daemon) == [], f"cases of nobody: {names(daemon)}")
+            for name in ("medium-400.json", "dark-400.json", "README.md"):
+                shutil.copy(os.path.join(golden, name), cases)
+            shutil.copy(os.path.join(golden, "dark-400.json"), os.path.join(cases, "twice.json"))
+            with open(os.path.join(cases, "bad.json"), "w") as file:
+                file.write('{"schema": 1, "name": "bad", "target": {"name": "x", "drop": {"seconds": "late"}}}')
+            os.mkfifo(os.path.join(cases, "pipe.json"))
+            os.symlink("nowhere", os.path.join(cases, "gone.json"))
+            daemon.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: names(daemon) == ["dark-400", "medium-400"], 3, "two cases")
+            for words in ("twice.json", "target.drop.seconds must be a number", "pipe.json is no file",
+                          "gone.json is no file"):
+                check(words in daemon.said(), f"it is not said: {words}; but {daemon.said()[-1500:]}")
+            shutil.rmtree(cases)
+            daemon.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: names(daemon) == [], 3, "no cases without their folder")
+            check("cases_not_read" in daemon.said(), "it is not said that the folder is gone")
             daemon.stop()
 
 

@@ -50,7 +50,8 @@ def main():
     with folder() as place:
         roast_batches(place, 2)
         twin = TwinProcess(place, "unattended", 4)
-        daemon = Daemon(place, device=f"twin@{twin.path}", listen=[f"127.0.0.1:{free_port()}"])
+        daemon = Daemon(place, "--cases", os.path.join(ROOT, "Specs/golden"),
+                        device=f"twin@{twin.path}", listen=[f"127.0.0.1:{free_port()}"])
         try:
             daemon.start()
             pid, down, up = scripts(place, daemon)

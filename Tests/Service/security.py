@@ -20,8 +20,8 @@ RANKS = ["viewer", "agent", "operator", "owner"]
 # The least that a caller must be.
 LEAST = {
     None: "page pageFile health ready logIn",
-    "viewer": "metrics status telemetry outlook pilot evaluations stream roasts roast export batch session logOut proposals "
-              "proposal autonomy readiness commissioning alarms audit auditVerification commandStatistics",
+    "viewer": "metrics status telemetry outlook pilot evaluations stream roasts roast export cases verdict batch session "
+              "logOut proposals proposal autonomy readiness commissioning alarms audit auditVerification commandStatistics",
     "agent": "propose decide abort presence hearPilot",
     "operator": "editRoast mark unmark setBatch release attach vacuum reset setAutonomy acknowledge "
                 "commission startPilot stopPilot",

@@ -35,8 +35,7 @@ public struct RoastFindings: Equatable, Sendable {
 
   /// What a curve says. Of a roast that goes on, only what the rest of it cannot change.
   public init(_ curve: RoastCurve) {
-    let judge = RoastJudge(curve)
-    items = judge.findings
+    items = FindingSearch(curve).findings
     energy = RoastEnergy(curve)
     levelChanges = LevelChanges(
       heater: curve.moves(of: \.heater), fan: curve.moves(of: \.fan),

@@ -42,19 +42,22 @@ public struct API: Sendable {
     let unit: TemperatureUnit?
     let pageAddresses: @Sendable () -> [String]
     let launchPilot: PilotLaunch?
+    let goldenCases: @Sendable () -> [GoldenCase]
     private let bornAt = OwnClock.milliseconds
 
     /// Since the daemon started.
     var uptimeSeconds: Double { Double(OwnClock.milliseconds - bornAt) / 1000 }
 
     /// `run` names this life of the daemon; `firstRoast` is the first that can begin in it; `now` is what the transport's clocks show; `unit` is what
-    /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`.
+    /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`; `goldenCases`
+    /// are those that roasts can be judged by.
     public init(
       version: String, run: String, origin: Origin, started: WallTime, firstRoast: Int64,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
       databasePath: String, unit: TemperatureUnit?,
-      pageAddresses: @escaping @Sendable () -> [String], launchPilot: PilotLaunch? = nil
+      pageAddresses: @escaping @Sendable () -> [String], launchPilot: PilotLaunch? = nil,
+      goldenCases: @escaping @Sendable () -> [GoldenCase] = { [] }
     ) {
       self.version = version
       self.run = run
@@ -68,6 +71,7 @@ public struct API: Sendable {
       self.unit = unit
       self.pageAddresses = pageAddresses
       self.launchPilot = launchPilot
+      self.goldenCases = goldenCases
     }
   }
 
@@ -135,6 +139,8 @@ public struct API: Sendable {
     case .roasts: read { () throws(APIError) in try roasts(parameters) }
     case .roast: read { () throws(APIError) in try roast(found[0], parameters) }
     case .export: read { () throws(APIError) in try export(found[0], parameters) }
+    case .cases: .now(cases())
+    case .verdict: read { () throws(APIError) in try verdict(found[0], parameters) }
     case .editRoast: worked(.changing) { () throws(APIError) in try edit(found[0], request) }
     case .mark: try mark(found[0], request, caller)
     case .unmark: try unmark(found[0], found[1], caller)

@@ -5,6 +5,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
   case health, ready, metrics
   case status, telemetry, outlook, stream
   case roasts, roast, editRoast, mark, unmark, export
+  case cases, verdict
   case batch, setBatch
   case release, attach
   case makePageCode, logIn, session, logOut
@@ -26,7 +27,8 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .page, .pageFile, .health, .ready, .metrics, .status, .telemetry, .outlook, .stream,
       .roasts, .roast, .export, .batch, .session, .tokens, .proposals, .proposal, .autonomy,
       .readiness,
-      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics, .pilot, .evaluations:
+      .commissioning, .alarms, .audit, .auditVerification, .commandStatistics, .pilot, .evaluations,
+      .cases, .verdict:
       "GET"
     case .editRoast: "PATCH"
     case .setBatch, .setAutonomy, .startPilot: "PUT"
@@ -54,6 +56,8 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .mark: "/v1/roasts/{roast}/events"
     case .unmark: "/v1/roasts/{roast}/events/{event}"
     case .export: "/v1/roasts/{roast}/export"
+    case .cases: "/v1/cases"
+    case .verdict: "/v1/roasts/{roast}/verdict"
     case .batch, .setBatch: "/v1/batch"
     case .release: "/v1/link/release"
     case .attach: "/v1/link/attach"
@@ -88,7 +92,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .metrics, .status, .telemetry, .outlook, .stream, .roasts, .roast, .export, .batch,
       .session,
       .logOut, .proposals, .proposal, .autonomy, .readiness, .commissioning, .alarms, .audit,
-      .auditVerification, .commandStatistics, .pilot, .evaluations:
+      .auditVerification, .commandStatistics, .pilot, .evaluations, .cases, .verdict:
       .viewer
     case .propose, .decide, .abort, .presence, .hearPilot: .agent
     case .editRoast, .mark, .unmark, .setBatch, .release, .attach, .vacuum, .reset, .setAutonomy,
@@ -106,6 +110,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     case .roasts: ["limit", "before", "q", "beans", "from", "to"]
     case .roast: ["unit"]
     case .export: ["format", "theme", "unit", "with"]
+    case .verdict: ["case"]
     case .proposals: ["status", "actor", "kind", "before", "limit"]
     case .evaluations: ["pilot"]
     case .audit: ["after", "before", "proposal", "limit"]

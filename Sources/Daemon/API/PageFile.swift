@@ -64,6 +64,7 @@ struct PageFile {
     case "steer.js": PackageResources.steer_js
     case "stop.js": PackageResources.stop_js
     case "targets.js": PackageResources.targets_js
+    case "verdict.js": PackageResources.verdict_js
     case "words.js": PackageResources.words_js
     default: nil
     }

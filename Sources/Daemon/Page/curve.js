@@ -14,9 +14,9 @@ const lanes = [
 
 /**
  * Draws `plot` into an <svg>, as large as the box around it:
- * {from, to, curves, phases, marks, outlook, minute}, with seconds on the one axis and Celsius on the
- * other. A curve is {points, begin, end}; the second is what the first is compared with. An outlook is
- * points that are to come, with their bands.
+ * {from, to, curves, phases, marks, outlook, course, minute}, with seconds on the one axis and Celsius on
+ * the other. A curve is {points, begin, end}; the second is what the first is compared with. An outlook is
+ * points that are to come, with their bands; a course, points of BT that were wanted.
  */
 export function draw(svg, plot) {
   const { width, height } = svg.parentElement.getBoundingClientRect();
@@ -29,6 +29,7 @@ export function draw(svg, plot) {
   marks(parts, plot, frame);
   plot.curves.map((curve, index) => [curve, index]).reverse()
     .forEach(([curve, index]) => lines(parts, curve, frame, index > 0));
+  course(parts, plot, frame);
   ahead(parts, plot, frame);
   dots(parts, plot, frame);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
@@ -81,9 +82,10 @@ function beside(other, reach, start, end) {
   return { ...axis(-step, step * room, start, end), step, steps: other.steps };
 }
 
-function temperatures({ curves, outlook, from, to }) {
+function temperatures({ curves, outlook, course: wanted, from, to }) {
   const values = (outlook ?? []).filter((point) => point.seconds <= to)
     .flatMap((point) => [unit.degrees(point.bean), unit.degrees(point.ibts)]);
+  values.push(...(wanted ?? []).map((point) => unit.degrees(point.bean)));
   for (const curve of curves) {
     for (const point of curve.points) {
       if (point.seconds < from || point.seconds > to) continue;
@@ -260,6 +262,15 @@ function linePath(points, frame, y, value) {
     last = point.seconds;
   }
   return path;
+}
+
+/** What was wanted of BT: dashed. */
+function course(parts, plot, frame) {
+  const points = (plot.course ?? []).filter(({ seconds }) => seconds >= plot.from && seconds <= plot.to);
+  if (points.length < 2) return;
+  const places = points.map((point) => `${frame.x.at(point.seconds).toFixed(1)} `
+    + frame.temperature.at(unit.degrees(point.bean)).toFixed(1));
+  element(parts, 'path', { class: 'course', d: `M${places.join('L')}` });
 }
 
 /** What is to come: dotted, in the band that holds nine readings in ten. */

@@ -3,6 +3,7 @@
 import { ask, RequestProblem } from './connection.js';
 import { draw, inWords } from './curve.js';
 import { marksOf, phasesOf } from './live.js';
+import { Verdicts } from './verdict.js';
 import { day, degrees, grams, minutes, percent, rate, shortDegrees, signed, unit } from './words.js';
 
 const pageSize = 20;
@@ -19,6 +20,7 @@ export class PastRoasts {
   #chosen = [];
   /** Whole roasts by id. */
   #whole = new Map();
+  #verdicts = new Verdicts();
   /** Called with the newest roasts whenever they were asked for. */
   onNewest = () => {};
 
@@ -35,6 +37,10 @@ export class PastRoasts {
       }, 300);
     });
     new ResizeObserver(() => this.#drawComparison()).observe(byID('comparison'));
+    this.#verdicts.onChange = () => this.#guarded(async () => {
+      await this.#verdicts.judge(this.#chosen);
+      this.#showComparison();
+    });
   }
 
   /** Asks for the newest again. */
@@ -130,6 +136,7 @@ export class PastRoasts {
     for (const wanted of this.#chosen) {
       this.#whole.set(wanted, await ask('GET', `/v1/roasts/${wanted}?${query}`));
     }
+    if (this.#chosen.length) await this.#verdicts.judge(this.#chosen);
     this.#showComparison();
   }
 
@@ -145,7 +152,15 @@ export class PastRoasts {
       key.textContent = `${nameOf(roast)}, ${day(roast.began)}`;
       return key;
     }));
+    const { courseName } = this.#verdicts;
+    if (courseName) {
+      const key = document.createElement('span');
+      key.className = 'key course';
+      key.textContent = courseName;
+      byID('comparison-legend').append(key);
+    }
     this.#showFigures(roasts);
+    this.#verdicts.show(roasts.map((roast) => [roast.id, nameOf(roast)]));
     showFindings(roasts);
     showExports(roasts);
     this.#drawComparison();
@@ -163,7 +178,7 @@ export class PastRoasts {
     const svg = byID('comparison-chart');
     draw(svg, {
       from: -leadSeconds, to: Math.max(...ends) + tailSeconds, curves, isGoingOn: false,
-      phases: phasesOf(found, ends[0]), marks: marksOf(found),
+      phases: phasesOf(found, ends[0]), marks: marksOf(found), course: this.#verdicts.course,
       minute: (seconds) => signed(seconds / 60, 0),
     });
     svg.setAttribute('aria-label', roasts.map((roast, index) =>

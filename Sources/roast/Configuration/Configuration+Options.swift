@@ -33,6 +33,11 @@ extension Setting {
       option("USERS", "who may mark and edit: names or ids, with commas; default: who starts it")
     case .allowHost: option("NAME", "a name under which browsers may reach it")
     case .unit: option("C|F", "temperatures on the page, unless the browser says otherwise")
+    case .cases:
+      option(
+        "FOLDER",
+        "the golden cases that the page judges roasts by; default Specs/golden, else those installed "
+          + "with the program")
     case .onEvent:
       option(
         "COMMAND",

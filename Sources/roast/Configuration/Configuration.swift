@@ -130,6 +130,8 @@ extension Configuration {
   var unit: TemperatureUnit? {
     value(.unit).flatMap { TemperatureUnit(rawValue: $0.uppercased()) }
   }
+  /// The folder of the golden cases; the usual one where none is named, nil where there is none.
+  var cases: String? { value(.cases) ?? GoldenPlace.usualFolder }
   var onEvent: String? { value(.onEvent) }
   var keepFramesDays: Int { value(.keepFramesDays).flatMap { Int($0) } ?? 30 }
   var keepIdleDays: Int { value(.keepIdleDays).flatMap { Int($0) } ?? 7 }
@@ -176,6 +178,7 @@ extension Configuration {
     case .keepFramesDays: ["\(keepFramesDays)"]
     case .keepIdleDays: ["\(keepIdleDays)"]
     case .logLevel: [logLevel]
+    case .cases: cases.map { [$0] } ?? []
     case .readyFile, .speed, .people, .allowHost, .unit, .onEvent, .requestsPerSecond,
       .connections:
       values[setting] ?? []

@@ -7,7 +7,7 @@ enum Setting: String, CaseIterable, Sendable {
   case readyFile = "ready_file"
   case speed, people
   case allowHost = "allow_host"
-  case unit
+  case unit, cases
   case onEvent = "on_event"
   case keepFramesDays = "keep_frames_days"
   case keepIdleDays = "keep_idle_days"
@@ -34,6 +34,7 @@ enum Setting: String, CaseIterable, Sendable {
     case .people: "user names or user ids"
     case .allowHost: "a host's name, as roaster.local"
     case .unit: "C or F"
+    case .cases: "the path of a folder"
     case .onEvent: "a command"
     case .keepFramesDays, .keepIdleDays: "a whole number of days from 0 to 36500"
     case .logLevel: Self.logLevels.joined(separator: ", ")
@@ -48,7 +49,7 @@ enum Setting: String, CaseIterable, Sendable {
   func accepts(_ value: String) -> Bool {
     switch self {
     case .device: Self.isDevice(value)
-    case .db, .readyFile, .onEvent: !value.isEmpty
+    case .db, .readyFile, .cases, .onEvent: !value.isEmpty
     case .listen: Listener(text: value) != nil
     case .speed: value == "max" || Self.number(value, 0.01...1e6) != nil
     case .people: Self.isUser(value)

@@ -5,7 +5,8 @@ import Glibc
 /// What only this computer can tell of a configuration, for `--check-config`. Nothing is made, begun
 /// or changed.
 extension Configuration {
-  /// The same, with all that would keep the daemon from running here among its problems.
+  /// The same, with all that would keep the daemon from running here, or from its cases, among its
+  /// problems.
   func checkedHere() -> Configuration {
     var checked = self
     checked.note(.device) { () throws(Complaint) in try checkDevice() }
@@ -21,6 +22,9 @@ extension Configuration {
     }
     for name in people {
       checked.note(.people) { () throws(Complaint) in _ = try Self.userID(name) }
+    }
+    if let cases {
+      checked.note(.cases) { () throws(Complaint) in try Folder.checkReading(cases) }
     }
     checked.note(.connections) { () throws(Complaint) in try FileLimit.check(openFiles) }
     return checked

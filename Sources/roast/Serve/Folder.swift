@@ -47,6 +47,20 @@ enum Folder {
       next: "Name another place, or make it and allow this user to write there.")
   }
 
+  /// Fails when nothing in a folder can be read.
+  static func checkReading(_ path: String) throws(Complaint) {
+    var facts = stat()
+    let isThere = stat(path, &facts) == 0
+    let reason =
+      isThere && facts.st_mode & S_IFMT != S_IFDIR
+      ? "it is no folder"
+      : isThere && access(path, R_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
+    guard let reason else { return }
+    throw Complaint(
+      code: "folder_not_readable", happened: "cannot read the folder \(path.printable): \(reason)",
+      next: "Name another one, or allow this user to read it.")
+  }
+
   /// Fails when a folder that should be one user's alone is not: in a place like /tmp, others may
   /// have made it before, and could answer in our stead. One that is not there is no harm.
   static func checkOwn(_ path: String, of user: UInt32) throws(Complaint) {

@@ -16,7 +16,8 @@ enum ServeCommand {
         + "database and serves the page, the API and the other commands of 'roast'. It starts at L1, "
         + "at which nothing is sent that moves anything but an abort ('roast autonomy').",
       "It waits for the roaster and finds it again by itself. SIGTERM and SIGINT end it in order, "
-        + "SIGUSR1 aborts the roast as 'roast abort' does, SIGHUP rereads the log level, the people and the allowed hosts.",
+        + "SIGUSR1 aborts the roast as 'roast abort' does, SIGHUP rereads the log level, the people, "
+        + "the allowed hosts and the golden cases.",
       "A flag wins over the environment (ROAST_DEVICE, ROAST_DB, ...), that over the configuration "
         + "file, that over the default. '--check-config' shows what comes of it.",
     ],

@@ -16,6 +16,7 @@ struct Serving {
   private let notifier = ServiceNotifier()
   private let started = WallTime.now
   private let pageAddresses = PageAddresses()
+  private let cases: CaseShelf
   /// The words that the daemon was started with, to be read again with the file.
   private let arguments: Arguments
 
@@ -34,6 +35,7 @@ struct Serving {
       guard let lines else { return Console.error(line) }
       lines.append(line)
     }
+    cases = CaseShelf(log: log)
   }
 
   /// Serves until a signal ends it. What cannot work is said before anything is begun.
@@ -57,13 +59,15 @@ struct Serving {
         databasePath: configuration.database,
         signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
         shadow: RoastShadow(crackMarks: { Self.crackMarks(of: $0, in: archive) })))
+    cases.fill(from: configuration.cases)
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
       firstRoast: opening.nextRoast, now: { transport.now }, health: { journal.health },
       examineStore: { journal.examine() }, databasePath: configuration.database,
       unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value },
-      launchPilot: pilotLaunch(at: preflight.listeners))
+      launchPilot: pilotLaunch(at: preflight.listeners),
+      goldenCases: { [cases] in cases.all })
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door, at: preflight.listeners)
     pageAddresses.allow(configuration.allowedHosts)
@@ -188,7 +192,7 @@ extension Serving {
     }
   }
 
-  /// The log's level, the people and the allowed hosts may change while it runs.
+  /// The log's level, the people, the allowed hosts and the golden cases may change while it runs.
   private func reread(into door: Door) {
     do throws(Complaint) {
       let fresh = try Configuration(arguments)
@@ -196,6 +200,7 @@ extension Serving {
       log.setLevel(fresh.level)
       door.admit(people: people, hosts: Set(fresh.allowedHosts))
       pageAddresses.allow(fresh.allowedHosts)
+      cases.fill(from: fresh.cases)
       log(.notice, "configuration_reread")
     } catch { log(.error, "configuration_not_reread", [("problem", error.happened)]) }
   }

@@ -1,5 +1,6 @@
 import Analysis
 import Evaluation
+import Governor
 import Roaster
 
 /// One call of `roast golden`.
@@ -130,32 +131,19 @@ struct GoldenCall {
 
   func judge() throws(Complaint) -> ExitCode {
     let golden = try GoldenPlace(arguments).named(name()).golden
-    let curve = try roast().curve
-    let measures = RoastJudge(golden.target).measures(curve)
-    let flaws = curve.flaws()
-    let isPassed = flaws.isEmpty && measures.allSatisfy(\.isMet)
+    let verdict = CaseVerdict(golden, try roast().curve, under: Envelope().ceilings)
     var table = TextTable(["", "measure", "wanted", "got", "margin"])
-    for measure in measures {
+    for measure in verdict.measures {
       table.add([
         measure.isMet ? "ok" : "missed", measure.name, "\(measure.wanted)",
         measure.got.map { "\($0)" } ?? "--", measure.margin.map { fixed($0, 2) } ?? "--",
       ])
     }
-    let flawLines = flaws.map { "\($0.code.rawValue): \($0.text)\n" }.joined()
+    let flaws = verdict.flaws.map { "\($0.code.rawValue): \($0.text)\n" }.joined()
     let answered = Console.answer(
-      .object([
-        ("case", .string(golden.name)), ("passed", .bool(isPassed)),
-        ("measures", .array(measures.map(\.json))),
-        (
-          "flaws",
-          .array(
-            flaws.map {
-              .object([("code", .string($0.code.rawValue)), ("text", .string($0.text))])
-            })
-        ),
-      ]), as: arguments,
-      text: table.text + flawLines + "It is \(isPassed ? "" : "not ")as the case wants it.\n")
-    return isPassed ? answered : .failed
+      verdict.json, as: arguments,
+      text: table.text + flaws + "It is \(verdict.isPassed ? "" : "not ")as the case wants it.\n")
+    return verdict.isPassed ? answered : .failed
   }
 
   private func roast() throws(Complaint) -> (curve: RoastCurve, title: String?, grams: Double?) {
@@ -194,6 +182,6 @@ extension GoldenCase {
   /// Says what spoiled it.
   fileprivate mutating func fail(_ curve: RoastCurve) {
     expectation = .fail
-    reasons = curve.flaws().map(\.code.rawValue)
+    reasons = curve.flaws(under: Envelope().ceilings).map(\.code.rawValue)
   }
 }

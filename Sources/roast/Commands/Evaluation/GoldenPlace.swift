@@ -49,14 +49,17 @@ struct GoldenPlace {
     }
   }
 
-  /// The folder that is taken where none is named.
-  static func usual() throws(Complaint) -> String {
-    let folders = ["Specs/golden", installed].compactMap { $0 }
-    guard let found = folders.first(where: { access($0, R_OK | X_OK) == 0 }) else {
+  /// The folder that is taken where none is named; nil where there is none.
+  static var usualFolder: String? {
+    ["Specs/golden", installed].compactMap { $0 }.first { access($0, R_OK | X_OK) == 0 }
+  }
+
+  private static func usual() throws(Complaint) -> String {
+    guard let folder = usualFolder else {
       throw bad(
         "there are no golden cases here", next: "Name a folder of them with --cases FOLDER.")
     }
-    return found
+    return folder
   }
 
   /// `share/roast/golden` beside the `bin` that the program is in.
@@ -69,7 +72,8 @@ struct GoldenPlace {
     return "/" + folder + "/share/roast/golden"
   }
 
-  private static func files(_ place: String) throws(Complaint) -> [String] {
+  /// The files at a place: a folder, a file or a pattern.
+  static func files(_ place: String) throws(Complaint) -> [String] {
     var status = stat()
     let isFolder = stat(place, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     let pattern = isFolder ? place + "/*.json" : place

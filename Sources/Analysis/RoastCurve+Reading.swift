@@ -1,9 +1,8 @@
-import Analysis
 import Roaster
 
 extension RoastCurve {
-  /// The curve that the API tells of; what it does not tell is unknown.
-  init(json: JSON) {
+  /// The curve that `json` tells of; what it does not tell is unknown.
+  public init(json: JSON) {
     func column(_ key: String) -> [JSON] { json[key]?.arrayValue ?? [] }
     let (bean, infrared) = (column(Field.bean.key), column(Field.infrared.key))
     let rise = column("rate_of_rise_celsius_per_minute")
@@ -30,20 +29,20 @@ extension RoastCurve {
     }
     self.init(
       samples: samples, events: column("events").compactMap(Event.init(json:)),
-      endSeconds: json.fact("ended_seconds"))
+      endSeconds: json["ended_seconds"]?.numberValue)
   }
 }
 
 extension RoastCurve.Event {
   fileprivate init?(json: JSON) {
-    guard let name = json.words("event"),
-      let category = json.words("category").flatMap(RoastEvent.Category.init(rawValue:)),
-      let source = json.words("source").flatMap(RoastEvent.Source.init(rawValue:)),
-      let seconds = json.fact("seconds")
+    guard let name = json["event"]?.stringValue,
+      let category = json["category"]?.stringValue.flatMap(RoastEvent.Category.init(rawValue:)),
+      let source = json["source"]?.stringValue.flatMap(RoastEvent.Source.init(rawValue:)),
+      let seconds = json["seconds"]?.numberValue
     else { return nil }
     self.init(
       name: name, category: category, source: source, seconds: seconds,
-      bean: json.fact(Field.bean.key).map(Celsius.init),
-      infrared: json.fact(Field.infrared.key).map(Celsius.init))
+      bean: json[Field.bean.key]?.numberValue.map(Celsius.init),
+      infrared: json[Field.infrared.key]?.numberValue.map(Celsius.init))
   }
 }

@@ -1,5 +1,3 @@
-import Analysis
-import Governor
 import Roaster
 
 /// Measures a roast against what it was to become. It asks nobody how the roast came about, so a real one
@@ -9,7 +7,7 @@ public struct RoastJudge: Sendable {
   /// How much the rate of rise may grow again where it is to fall, in C/min.
   static let wobble = 2.5
   /// From when on BT is compared with the course: before it, the probe tells of the drum.
-  static let courseFrom = 120.0
+  public static let courseFrom = 120.0
 
   /// A judge by that target.
   public init(_ target: Target) { self.target = target }

@@ -1,7 +1,7 @@
 import Roaster
 
 /// Finds what there is to say about a curve. The limits are claims of Specs/analysis.md.
-struct RoastJudge {
+struct FindingSearch {
   private let curve: RoastCurve
   private let rise: SmoothRise
   private let turning: Double?

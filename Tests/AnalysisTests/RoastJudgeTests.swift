@@ -1,6 +1,4 @@
 import Analysis
-import Evaluation
-import Governor
 import Roaster
 import Testing
 
@@ -32,7 +30,11 @@ private func curve(
   return RoastCurve(samples: samples, events: events, endSeconds: end)
 }
 
-struct JudgeTests {
+/// Those of the governor's envelope.
+private let ceilings = Ceilings(
+  bean: Celsius(230), infrared: Celsius(265), rise: CelsiusPerMinute(30))
+
+struct RoastJudgeTests {
   private func got(_ name: String, _ target: Target, _ curve: RoastCurve) -> Measure? {
     RoastJudge(target).measures(curve).first { $0.name == name }
   }
@@ -96,7 +98,9 @@ struct JudgeTests {
     #expect(abs(growth - 4.4) < 0.5)
   }
 
-  private func codes(_ curve: RoastCurve) -> [Flaw.Code] { curve.flaws().map(\.code) }
+  private func codes(_ curve: RoastCurve) -> [Flaw.Code] {
+    curve.flaws(under: ceilings).map(\.code)
+  }
 
   @Test func `a smooth roast has no flaw`() { #expect(codes(curve { 20 - $0 / 40 }).isEmpty) }
 
@@ -113,6 +117,40 @@ struct JudgeTests {
       codes(curve { $0 < 440 ? 20 - $0 / 40 : 16 }).contains(.riseAfterCrack))
     #expect(codes(curve { 26 - $0 / 50 }).contains(.tooDark))
     #expect(codes(curve { 27 - $0 / 60 }).contains(.envelopeBreach))
+  }
+
+  @Test func `a roast is as a case wants it when every measure is met and nothing spoiled it`()
+    throws
+  {
+    var target = Target(name: "drop")
+    target.drop = Target.Goal(seconds: 500)
+    var golden = GoldenCase(name: "drop-500", title: "Drop at 500 s", target: target)
+    let roast = curve { 20 - $0 / 40 }
+    let good = CaseVerdict(golden, roast, under: ceilings)
+    #expect(good.isPassed && good.flaws.isEmpty)
+    #expect(
+      good.json.text
+        == #"{"case":"drop-500","passed":true,"measures":[{"name":"drop_seconds","kind":"near","#
+        + #""wanted":500,"got":500,"tolerance":20,"margin":1,"met":true},"#
+        + #"{"name":"rise_growth_celsius_per_minute","kind":"at_most","wanted":2.5,"got":0,"#
+        + #""tolerance":0,"margin":1,"met":true}],"flaws":[]}"#)
+    let baked = CaseVerdict(golden, curve { _ in 4 }, under: ceilings)
+    #expect(!baked.isPassed && baked.measures.allSatisfy(\.isMet))
+    #expect(baked.json["flaws"]?.arrayValue?.first?["code"]?.stringValue == "baked")
+    golden.target.drop?.seconds = 521
+    #expect(!CaseVerdict(golden, roast, under: ceilings).isPassed)
+  }
+
+  @Test func `a roast that is read from its text is judged as it was`() throws {
+    let roast = curve { 20 - $0 / 37 }
+    let read = RoastCurve(json: try JSON(reading: Array(roast.json.text.utf8)))
+    #expect(read.json.text == roast.json.text)
+    var target = Target(name: "any")
+    target.firstCrack = Target.Goal(seconds: 400, bean: Celsius(180))
+    target.largestRise = CelsiusPerMinute(25)
+    let golden = GoldenCase(name: "any", title: "Any", target: target)
+    let verdict = CaseVerdict(golden, RoastCurve(json: roast.json), under: ceilings)
+    #expect(CaseVerdict(golden, read, under: ceilings) == verdict)
   }
 
   @Test func `a measure is the same when it is read again`() throws {

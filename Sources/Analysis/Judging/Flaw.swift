@@ -1,5 +1,3 @@
-import Analysis
-import Governor
 import Roaster
 
 /// What spoils a roast whatever was wanted of it, read from its curve (Specs/golden/README.md, J10 to J17).
@@ -44,12 +42,13 @@ enum FlawLimit {
 }
 
 extension RoastCurve {
-  /// What spoils it; empty for a curve that never became a roast.
-  public func flaws(envelope: Envelope = Envelope()) -> [Flaw] {
+  /// What spoils it, under the ceilings that no roast may go over; empty for a curve that never became a
+  /// roast.
+  public func flaws(under ceilings: Ceilings) -> [Flaw] {
     guard let end = roastedSeconds, end > 60 else { return [] }
     return [
       dropTooSoon(end), overdeveloped(end), stalled(end), scorched(end), baked(end),
-      riseAfterCrack(end), tooDark(end), breach(end, envelope),
+      riseAfterCrack(end), tooDark(end), breach(end, ceilings),
     ].compactMap { $0 }
   }
 
@@ -181,14 +180,14 @@ extension RoastCurve {
     return Flaw(code: .tooDark, text: "dropped at \(tenth(bean)) C")
   }
 
-  /// What the governor's ceilings say, from when the readings are those of the beans.
-  private func breach(_ end: Double, _ envelope: Envelope) -> Flaw? {
+  /// What the ceilings say, from when the readings are those of the beans.
+  private func breach(_ end: Double, _ ceilings: Ceilings) -> Flaw? {
     let rises = smoothRise(from: 90, to: end).map(\.rise)
     let roast = roasting(from: 60, to: end)
     let worst: [(String, Double?, Double)] = [
-      ("BT", roast.compactMap { $0.bean?.degrees }.max(), envelope.beanCeiling.degrees),
-      ("IBTS", roast.compactMap { $0.infrared?.degrees }.max(), envelope.infraredCeiling.degrees),
-      ("the rate of rise", rises.max(), envelope.riseWithBeans.degreesPerMinute),
+      ("BT", roast.compactMap { $0.bean?.degrees }.max(), ceilings.bean.degrees),
+      ("IBTS", roast.compactMap { $0.infrared?.degrees }.max(), ceilings.infrared.degrees),
+      ("the rate of rise", rises.max(), ceilings.rise.degreesPerMinute),
     ]
     for (name, got, limit) in worst {
       guard let got, got > limit else { continue }
@@ -201,11 +200,7 @@ extension RoastCurve {
 }
 
 /// A number for people, to one place.
-func tenth(_ value: Double) -> String {
-  let tenths = Int64((value * 10).rounded())
-  let sign = tenths < 0 ? "-" : ""
-  return "\(sign)\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
-}
+private func tenth(_ value: Double) -> String { DecimalText.fixed(value, 1) }
 
 /// A number for people, without places.
-func whole(_ value: Double) -> String { String(Int64(value.rounded())) }
+private func whole(_ value: Double) -> String { DecimalText.fixed(value, 0) }

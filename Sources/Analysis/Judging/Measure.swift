@@ -20,15 +20,19 @@ public struct Measure: Equatable, Sendable {
   public let tolerance: Double
 
   /// A value near to another.
-  static func near(_ name: String, _ wanted: Double, _ tolerance: Double, got: Double?) -> Measure {
+  public static func near(_ name: String, _ wanted: Double, _ tolerance: Double, got: Double?)
+    -> Measure
+  {
     Measure(name: name, kind: .near, wanted: wanted, got: got, tolerance: tolerance)
   }
 
-  static func atMost(_ name: String, _ limit: Double, got: Double?) -> Measure {
+  /// A value of that at most.
+  public static func atMost(_ name: String, _ limit: Double, got: Double?) -> Measure {
     Measure(name: name, kind: .atMost, wanted: limit, got: got, tolerance: 0)
   }
 
-  static func atLeast(_ name: String, _ limit: Double, got: Double?) -> Measure {
+  /// A value of that at least.
+  public static func atLeast(_ name: String, _ limit: Double, got: Double?) -> Measure {
     Measure(name: name, kind: .atLeast, wanted: limit, got: got, tolerance: 0)
   }
 
@@ -37,9 +41,9 @@ public struct Measure: Equatable, Sendable {
   init(name: String, kind: Kind, wanted: Double, got: Double?, tolerance: Double) {
     self.name = name
     self.kind = kind
-    self.wanted = thousandths(wanted)
-    self.got = got.flatMap { $0.isFinite ? thousandths($0) : nil }
-    self.tolerance = thousandths(tolerance)
+    self.wanted = rounded(wanted, 3)
+    self.got = got.flatMap { $0.isFinite ? rounded($0, 3) : nil }
+    self.tolerance = rounded(tolerance, 3)
   }
 
   /// How much of the tolerance is left: 1 as wanted, 0 at its edge, less beyond it. Of a limit: how far
@@ -47,9 +51,9 @@ public struct Measure: Equatable, Sendable {
   public var margin: Double? {
     guard let got else { return nil }
     switch kind {
-    case .near: return thousandths(1 - abs(got - wanted) / max(tolerance, 1e-9))
-    case .atMost: return thousandths((wanted - got) / max(abs(wanted), 1))
-    case .atLeast: return thousandths((got - wanted) / max(abs(wanted), 1))
+    case .near: return rounded(1 - abs(got - wanted) / max(tolerance, 1e-9), 3)
+    case .atMost: return rounded((wanted - got) / max(abs(wanted), 1), 3)
+    case .atLeast: return rounded((got - wanted) / max(abs(wanted), 1), 3)
     }
   }
 
@@ -66,7 +70,7 @@ public struct Measure: Equatable, Sendable {
   }
 
   /// Reads what `json` writes.
-  init?(_ json: JSON) {
+  public init?(_ json: JSON) {
     guard let name = json["name"]?.stringValue,
       let kind = json["kind"]?.stringValue.flatMap(Kind.init),
       let wanted = json["wanted"]?.numberValue, let tolerance = json["tolerance"]?.numberValue
@@ -75,6 +79,3 @@ public struct Measure: Equatable, Sendable {
       name: name, kind: kind, wanted: wanted, got: json["got"]?.numberValue, tolerance: tolerance)
   }
 }
-
-/// To three places, which reading back keeps.
-func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
