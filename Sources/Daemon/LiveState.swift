@@ -13,13 +13,13 @@ public struct LiveState: Sendable {
   public var currentRoast: Int64?
   /// What is proposed, who steers and what is the matter.
   var desk: DeskView
-  /// What the shadow of the roast says comes next; null while there is nothing to say.
-  var outlook: JSON
+  /// What the shadow of the roast says comes next; nil while there is nothing to say.
+  var outlook: ShadowOutlook?
   /// Who pilots, and what he says.
   var pilot: PilotDuty
 
   init(
-    _ chronicle: Chronicle, _ desk: DeskView, _ outlook: JSON = .null,
+    _ chronicle: Chronicle, _ desk: DeskView, _ outlook: ShadowOutlook? = nil,
     _ pilot: PilotDuty = PilotDuty()
   ) {
     link = chronicle.link

@@ -33,7 +33,9 @@ final class RehearsalDesk: Sendable {
   }
 
   /// Answers on its own thread, or not at all.
-  func lookAhead(_ roast: ShadowedRoast, _ answer: @escaping @Sendable (JSON) -> Void) -> Bool {
+  func lookAhead(_ roast: ShadowedRoast, _ answer: @escaping @Sendable (ShadowOutlook?) -> Void)
+    -> Bool
+  {
     take { [shadow] in answer(shadow.outlook(of: roast)) }
   }
 

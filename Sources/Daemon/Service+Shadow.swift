@@ -6,7 +6,7 @@ struct ShadowDuty {
   /// The batch, and its second, up to which it was asked.
   var asked: (batch: Int, seconds: Double) = (-1, 0)
   var isAsked = false
-  var outlook = JSON.null
+  var outlook: ShadowOutlook?
 
   /// A roast is looked ahead so often, in its own seconds.
   static let spacingSeconds = 5.0
@@ -18,7 +18,7 @@ extension Service {
   mutating func followWithShadow() {
     let batch = chronicle.standing.progress.batch
     guard let last = duty.desk.past.last else {
-      if shadow.outlook != .null { tell(outlook: .null) }
+      if shadow.outlook != nil { tell(outlook: nil) }
       return
     }
     let next = shadow.asked.batch == batch ? shadow.asked.seconds + ShadowDuty.spacingSeconds : 0
@@ -34,14 +34,14 @@ extension Service {
   }
 
   /// What it has answered, unless the roast that it was asked of is over.
-  mutating func take(_ outlook: JSON, ofBatch batch: Int) {
+  mutating func take(_ outlook: ShadowOutlook?, ofBatch batch: Int) {
     shadow.isAsked = false
     guard batch == chronicle.standing.progress.batch, !duty.desk.past.isEmpty else { return }
     tell(outlook: outlook)
   }
 
-  private mutating func tell(outlook: JSON) {
+  private mutating func tell(outlook: ShadowOutlook?) {
     shadow.outlook = outlook
-    parts.stream.publish("outlook", outlook.text)
+    parts.stream.publish("outlook", (outlook?.json ?? .null).text)
   }
 }

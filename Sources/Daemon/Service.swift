@@ -38,7 +38,7 @@ public struct Service<Carrier: Transport> {
     case wrote(Write, WriteResult)
     case recorded(ticket: UInt64, isOnDisk: Bool)
     case rehearsed(tag: UInt64, Forecast)
-    case outlook(JSON, batch: Int)
+    case outlook(ShadowOutlook?, batch: Int)
     case auditBroken(row: Int64)
     case end
   }

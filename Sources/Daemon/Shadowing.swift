@@ -6,8 +6,8 @@ import Roaster
 /// It is asked on one thread, one roast after the other and in the order of time, so it may remember
 /// how far it has come.
 public protocol Shadowing: Sendable {
-  /// What comes, as programs read it (`Outlook` of Specs/api.yaml); null while nothing can be said.
-  func outlook(of roast: ShadowedRoast) -> JSON
+  /// What comes; nil while nothing can be said.
+  func outlook(of roast: ShadowedRoast) -> ShadowOutlook?
 }
 
 /// The roast so far, as a model is told of it.

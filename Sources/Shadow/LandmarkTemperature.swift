@@ -60,6 +60,17 @@ extension Outlook {
   }
 }
 
+extension Outlook {
+  /// When to drop so that the time since first crack is a share (0 to 1) of the whole roast: from when it
+  /// was, else from when BT reaches its temperature. Nil where that is farther than is seen.
+  public func drop(
+    developmentRatio ratio: Double, crackedAt seconds: Double?, else landmark: LandmarkTemperature
+  ) -> Moment? {
+    let seen = seconds.map { Moment(seconds: $0, earliest: $0, latest: $0) }
+    return (seen ?? time(of: landmark))?.drop(developmentRatio: ratio)
+  }
+}
+
 extension Outlook.Moment {
   /// When to drop so that the time since this first crack is a share (0 to 1) of the whole roast.
   public func drop(developmentRatio ratio: Double) -> Outlook.Moment? {

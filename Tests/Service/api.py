@@ -132,6 +132,7 @@ MISTAKES = {
     "hearPilot": [{}, {"mode": "fly", "target": "x"}, {"mode": "advise", "target": "x", "word": {"kind": "sing"}}],
     "startPilot": [{"mode": "advise"}, {"mode": "steer", "target": {"name": 1}}, {"roast": 1},
                    {"mode": "advise", "roast": 1, "grams": 5}],
+    "outlook": ["?drop_celsius=hot", "?drop_celsius=1000", "?development_ratio=1"],
     "verdict": ["?unit=C", "?case=a&case=b"],
     "readiness": ["?level=L1"], "commandStatistics": ["?from=noon"],
 }

@@ -155,6 +155,14 @@ struct EstimatorTests {
     #expect(abs((moment?.latest ?? 0) - 192) < 1e-6)
     #expect(outlook.time(bean: 230) == nil)
     #expect(outlook.time(bean: 199)?.latest == nil)
+    // By temperature in its band and the mark's scatter, by its own time exactly.
+    let crack = LandmarkTemperature.firstCrack(on: .m1)
+    let foretold = outlook.drop(developmentRatio: 0.2, crackedAt: nil, else: crack)
+    #expect(foretold?.seconds == (outlook.time(of: crack)?.seconds).map { $0 / 0.8 })
+    #expect((foretold?.earliest ?? .infinity) < (foretold?.seconds ?? 0))
+    let counted = outlook.drop(developmentRatio: 0.2, crackedAt: 400, else: crack)
+    #expect(counted == .init(seconds: 500, earliest: 500, latest: 500))
+    #expect(outlook.drop(developmentRatio: 1, crackedAt: 400, else: crack) == nil)
     #expect(moment?.json.text == #"{"seconds":180,"earliest":168,"latest":192}"#)
     let point =
       #"{"t_s":0,"bean_celsius":150,"bean_band":2,"ibts_celsius":180,"ibts_band":2,"#

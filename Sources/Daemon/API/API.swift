@@ -133,7 +133,7 @@ public struct API: Sendable {
     case .stopPilot: stopPilot()
     case .evaluations: read { () throws(APIError) in try evaluations(parameters) }
     case .keepEvaluation: try keepEvaluation(request, caller)
-    case .outlook: .now(.json(.object([("outlook", live.now.outlook)])))
+    case .outlook: .now(try outlook(parameters))
     case .stream: .stream(try subscription(request, caller))
     case .telemetry: read { () throws(APIError) in try telemetry(parameters) }
     case .roasts: read { () throws(APIError) in try roasts(parameters) }

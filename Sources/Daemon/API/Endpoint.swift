@@ -107,6 +107,7 @@ public enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .page: ["code"]
     case .telemetry: ["roast", "from", "to", "step"]
+    case .outlook: ["drop_celsius", "development_ratio"]
     case .roasts: ["limit", "before", "q", "beans", "from", "to"]
     case .roast: ["unit"]
     case .export: ["format", "theme", "unit", "with"]

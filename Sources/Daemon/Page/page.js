@@ -57,6 +57,8 @@ function show() {
   }
   showHealth(state);
   showNumbers(state, targets.next(state));
+  say(byID('drop-when'), targets.whenWords('drop', state));
+  say(byID('ratio-when'), targets.whenWords('ratio', state));
   showHelm();
   panel.show();
   if (state.events !== shownEvents) {

@@ -1,6 +1,6 @@
-/** When first crack and the drop will come: by the outlook, else at the present rate of rise. */
+/** When first crack and the drop will come: by the outlook; sounds without one at the present rate of rise. */
 
-import { remember, remembered } from './words.js';
+import { degrees, minutes, percent, remember, remembered, unit } from './words.js';
 
 const key = 'roast.targets';
 /** How early a sound comes, in the roaster's seconds. */
@@ -42,7 +42,7 @@ export class Targets {
     const outlook = state.trustedOutlook;
     const until = (target) => {
       if (target == null || bean == null || rise == null) return null;
-      const seconds = outlook ? this.#untilAhead(outlook, target, bean, roast.seconds)
+      const seconds = outlook ? bean >= target ? 0 : untilReached(outlook, target, roast.seconds)
         : rise < 0.5 ? null : (target - bean) / rise * 60;
       if (seconds === null) return null;
       return seconds <= farthestSeconds ? Math.max(0, seconds) : null;
@@ -58,14 +58,40 @@ export class Targets {
     return drops.length ? { name: 'drop', seconds: Math.min(...drops) } : null;
   }
 
-  /** When the outlook's BT comes to a target; null where it does not as far as is seen. */
-  #untilAhead({ seconds, bean_celsius: beans }, target, bean, now) {
-    if (bean >= target) return 0;
-    const next = beans.findIndex((celsius, index) => seconds[index] > now && celsius >= target);
-    if (next < 0) return null;
-    const before = next === 0 || seconds[next - 1] <= now ? { at: now, bean } : { at: seconds[next - 1], bean: beans[next - 1] };
-    const share = (target - before.bean) / Math.max(0.01, beans[next] - before.bean);
-    return before.at + Math.min(1, Math.max(0, share)) * (seconds[next] - before.at) - now;
+  /**
+   * When to drop by the temperature ('drop') or by development ('ratio'), as the daemon reckons it (GET
+   * /v1/outlook): {seconds, earliest, latest} of the roast, where latest is null beyond the forecast;
+   * {reason} where nobody can say; null where nothing is aimed at or roasted.
+   */
+  when(name, state) {
+    const { roast, outlook, trustedOutlook: trusted } = state;
+    const wanted = this.values[name];
+    if (wanted == null || !state.isLive || !roast?.is_roasting) return null;
+    const cracked = state.landmarks.first_crack?.seconds;
+    if (name === 'ratio' && cracked != null) {
+      return developed({ seconds: cracked, earliest: cracked, latest: cracked }, wanted);
+    }
+    if (!trusted) return { reason: outlook?.trust_text ?? 'no forecast yet' };
+    const crack = this.values.first_crack;
+    const found = name === 'drop' ? reached(trusted, wanted)
+      : developed(crack == null ? trusted.first_crack : reached(trusted, crack), wanted);
+    return found ?? { reason: 'beyond the forecast' };
+  }
+
+  /** The same in words: `198.0 °C: at 11:40, in 2:05 (1:50 to 2:25)`; empty where there is none. */
+  whenWords(name, state) {
+    const found = this.when(name, state);
+    if (!found) return '';
+    const wanted = this.values[name];
+    const goal = name === 'drop' ? `${degrees(wanted)} °${unit.letter}` : `${percent(wanted)} development`;
+    if (found.reason) return `${goal}: ${found.reason}`;
+    const now = state.reading.roast_seconds ?? state.roast.seconds;
+    if (found.seconds <= now) return `${goal}: now`;
+    const left = (seconds) => minutes(Math.max(0, seconds - now));
+    const { earliest, latest } = found;
+    const between = latest === null ? ` (from ${left(earliest)} on)`
+      : latest > earliest ? ` (${left(earliest)} to ${left(latest)})` : '';
+    return `${goal}: at ${minutes(found.seconds)}, in ${left(found.seconds)}${between}`;
   }
 
   /** Development grows with the whole: (d + t) / (T + t) = r. */
@@ -86,4 +112,32 @@ export class Targets {
     this.#told[next.name] = true;
     return next.name;
   }
+}
+
+/** When the outlook's BT rises to a temperature, in its band; null where it does not as far as is seen. */
+function reached({ seconds, bean_celsius: beans, bean_band_celsius: bands }, target) {
+  const turning = beans.indexOf(Math.min(...beans));
+  const first = (sign) => {
+    const at = (index) => beans[index] + sign * bands[index];
+    const next = beans.findIndex((_, index) => index >= turning && at(index) >= target);
+    if (next <= turning) return next < 0 ? null : seconds[next];
+    const share = (target - at(next - 1)) / (at(next) - at(next - 1));
+    return seconds[next - 1] + share * (seconds[next] - seconds[next - 1]);
+  };
+  const middle = first(0);
+  if (middle === null) return null;
+  return { seconds: middle, earliest: Math.min(first(1) ?? middle, middle), latest: first(-1) };
+}
+
+function untilReached(outlook, target, now) {
+  const found = reached(outlook, target);
+  return found && Math.max(0, found.seconds - now);
+}
+
+/** When so large a share of the roast has come after a first crack. */
+function developed(crack, ratio) {
+  if (!crack || ratio >= 1) return null;
+  const [seconds, earliest, latest] = [crack.seconds, crack.earliest, crack.latest]
+    .map((at) => (at === null ? null : at / (1 - ratio)));
+  return { seconds, earliest, latest };
 }

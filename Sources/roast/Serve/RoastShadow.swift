@@ -40,13 +40,13 @@ final class RoastShadow: Shadowing {
     self.crackMarks = crackMarks
   }
 
-  func outlook(of roast: ShadowedRoast) -> JSON {
-    guard let last = roast.past.last else { return .null }
+  func outlook(of roast: ShadowedRoast) -> ShadowOutlook? {
+    guard let last = roast.past.last else { return nil }
     let now = standing.withLock { standing in
       standing = follow(roast, standing)
       return standing
     }
-    guard let now else { return .null }
+    guard let now else { return nil }
     let estimator = now.estimator
     let until = last.seconds + RoastShadow.reach.seconds
     let outlook = estimator.outlook(until: until, spacing: RoastShadow.spacingSeconds)
@@ -69,7 +69,10 @@ final class RoastShadow: Shadowing {
         "first_crack_deviation_celsius", .number((now.firstCrack.deviation * 10).rounded() / 10)
       ),
     ]
-    return .object(facts + outlook.columns(below: RoastShadow.reach.celsius))
+    let json = JSON.object(facts + outlook.columns(below: RoastShadow.reach.celsius))
+    return ShadowOutlook(json: json) { [crackedAt = roast.firstCrack, landmark = now.firstCrack] in
+      outlook.dropTime($0, crackedAt: crackedAt, else: landmark)
+    }
   }
 
   /// Where it stands after the samples that are new to it.
@@ -92,5 +95,24 @@ final class RoastShadow: Shadowing {
       estimator: fresh, grams: roast.grams, beans: roast.beans,
       firstCrack: .firstCrack(on: machine, marks: crackMarks(roast.beans)), count: roast.past.count,
       last: last.seconds)
+  }
+}
+
+extension Outlook {
+  /// When a goal of the drop is reached. From a first crack that was, development is counted and not
+  /// forecast.
+  fileprivate func dropTime(
+    _ goal: DropGoal, crackedAt: Double?, else landmark: LandmarkTemperature
+  ) -> DropTime {
+    let moment: Moment?
+    switch goal {
+    case .bean(let celsius):
+      guard trust.isTrusted else { return .unknown(.notTrusted) }
+      moment = time(bean: celsius.degrees)
+    case .developmentRatio(let ratio):
+      guard trust.isTrusted || crackedAt != nil else { return .unknown(.notTrusted) }
+      moment = drop(developmentRatio: ratio, crackedAt: crackedAt, else: landmark)
+    }
+    return moment.map { .expected($0.json) } ?? .unknown(.beyondOutlook)
   }
 }
