@@ -152,6 +152,8 @@ struct ConfigurationTests {
       ),
       (.allowHost, ["a", "a.local", "192.168.1.5"], ["", "a..b", ".a", "a.", "a b", "a:80", "é"]),
       (.unit, ["C", "f"], ["", "K", "CF"]),
+      (.machine, ["m1", "note-m2"], ["", "M1", "m3"]),
+      (.room, ["-10", "21.5", "50"], ["", "51", "warm", "nan"]),
       (.keepFramesDays, ["0", "36500"], ["-1", "1.5", "36501", "", "x"]),
       (.logLevel, Setting.logLevels, ["", "INFO", "verbose"]),
       (.requestsPerSecond, ["1", "0.5e1"], ["0", "1e7", "nan", ""]),
@@ -224,6 +226,7 @@ struct ConfigurationTests {
     #expect(plain.people.isEmpty && plain.allowedHosts.isEmpty && plain.readyFile == nil)
     #expect(plain.speed == nil && plain.unit == nil && plain.onEvent == nil)
     #expect(plain.requestsPerSecond == nil && plain.connections == nil)
+    #expect(plain.machine == .m1 && plain.room == 22)
     #expect(plain.rows.map(\.setting) == Setting.allCases)
     #expect(plain.rows.allSatisfy { $0.origin == .standard } && plain.problems.isEmpty)
   }
@@ -236,6 +239,7 @@ struct ConfigurationTests {
       case .listen: "unix:/\(number)"
       case .unit: number % 2 == 0 ? "C" : "F"
       case .logLevel: Setting.logLevels[number]
+      case .machine: ["m1", "m2", "note-m1", "note-m2"][number]
       default: "\(number)"
       }
     }
@@ -337,6 +341,8 @@ struct ConfigurationTests {
           allow_host = (not set)  [default]
           unit = F  [--unit]
           cases = /g  [ROAST_CASES]
+          machine = m1  [default]
+          room = 22  [default]
           on_event = (not set)  [default]
           keep_frames_days = 30  [default]
           keep_idle_days = 7  [default]

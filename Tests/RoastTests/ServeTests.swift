@@ -15,19 +15,21 @@ struct ServeTests {
   private func isThere(_ name: String) -> Bool { access(folder.file(name), F_OK) == 0 }
 
   /// The words of a daemon of the twin with all its files in the folder.
-  private func words(_ more: [String]) -> [String] {
+  private func words(_ more: [String], device: String = "twin") -> [String] {
     [
-      "serve", "--device", "twin", "--db", folder.file("roast.db"), "--listen",
+      "serve", "--device", device, "--db", folder.file("roast.db"), "--listen",
       "unix:" + folder.file("s"), "--ready-file", folder.file("ready"),
     ] + more
   }
 
   /// Asks a daemon that is started with those words, and ends it.
   private func asking<Answer>(
-    _ more: [String], after shell: String = "true", _ ask: () async throws -> Answer
+    _ more: [String], device: String = "twin", after shell: String = "true",
+    _ ask: () async throws -> Answer
   ) async throws -> Answer {
     let daemon = try Program(
-      "/bin/sh", ["-c", shell + #"; exec "$0" "$@""#, Built.roastPath] + words(more),
+      "/bin/sh",
+      ["-c", shell + #"; exec "$0" "$@""#, Built.roastPath] + words(more, device: device),
       environment: Built.plainly)
     let deadline = ContinuousClock.now.advanced(by: .seconds(30))
     while !isThere("ready"), ContinuousClock.now < deadline {
@@ -70,6 +72,47 @@ struct ServeTests {
       try JSON(answer: DaemonClient(socket: folder.file("s")).ask("GET", "/v1/cases"))
     }
     #expect(answer["cases"]?.arrayValue?.map { $0["name"]?.stringValue } == ["medium-400"])
+  }
+
+  @Test(
+    arguments: [([], 187.4, 22), (["--machine", "m2", "--room", "30"], 188.7, 30)]
+      as [([String], Double, Double)])
+  func `machine and room reach the outlook, and the pilot that is started`(
+    _ words: [String], _ crack: Double, _ room: Double
+  ) async throws {
+    let scenario = try folder.put(
+      FileBytes.read(Fixtures.root + "/Simulator/scenarios/medium.json"), as: "scenario.json")
+    let (outlook, pilot) = try await asking(
+      ["--speed", "20"] + words, device: "twin:" + scenario
+    ) {
+      let client = DaemonClient(socket: folder.file("s"))
+      let target = JSON.object([
+        ("name", .string("x")), ("drop", .object([("bean_celsius", .integer(200))])),
+      ])
+      _ = try client.ask(
+        "PUT", "/v1/pilot", body: .object([("mode", .string("advise")), ("target", target)]))
+      let started = try await Program.run(
+        "/usr/bin/env", ["pgrep", "-af", "pilot --socket " + folder.file("s")])
+      var outlook: JSON?
+      let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+      while outlook?["estimates"] == nil, ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(100))
+        outlook = try JSON(answer: client.ask("GET", "/v1/outlook"))["outlook"]
+      }
+      return (outlook, started.stdout)
+    }
+    #expect(outlook?["first_crack_celsius"]?.numberValue == crack)
+    let known = outlook?["estimates"]?.arrayValue?.first { $0["name"]?.stringValue == "room" }
+    #expect(known?["prior_value"]?.numberValue == room)
+    #expect(pilot.contains("--machine \(words.isEmpty ? "m1" : "m2") --room \(room)"), "\(pilot)")
+  }
+
+  @Test func `a machine that nobody knows is refused with those that there are`() async throws {
+    let run = try await Built.roast(words(["--machine", "m3"]))
+    #expect(run.end == .exit(64))
+    #expect(
+      run.stderr.contains("--machine: 'machine' is 'm3'. Expected m1, m2, note-m1, note-m2."))
+    #expect(!isThere("roast.db"))
   }
 
   @Test func `--check-config tells all that cannot be here, and makes nothing`() async throws {

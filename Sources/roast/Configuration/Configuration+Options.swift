@@ -38,6 +38,12 @@ extension Setting {
         "FOLDER",
         "the golden cases that the page judges roasts by; default Specs/golden, else those installed "
           + "with the program")
+    case .machine:
+      option(
+        "m1|m2",
+        "whose parameters the model has that forecasts, rehearses and pilots; also note-m1, note-m2; "
+          + "default m1", ["note-m1", "note-m2"])
+    case .room: option("C", "the room temperature that the model takes; default 22")
     case .onEvent:
       option(
         "COMMAND",

@@ -1,4 +1,5 @@
 import Roaster
+import Simulator
 
 /// How `roast serve` runs: each setting from the flags, else the environment, else the
 /// configuration file, else its default.
@@ -132,6 +133,9 @@ extension Configuration {
   }
   /// The folder of the golden cases; the usual one where none is named, nil where there is none.
   var cases: String? { value(.cases) ?? GoldenPlace.usualFolder }
+  /// Whose parameters the model has that forecasts, rehearses and pilots, and in which room.
+  var machine: MachineParameters { value(.machine).flatMap(MachineParameters.named) ?? .m1 }
+  var room: Double { value(.room).flatMap(Double.init) ?? 22 }
   var onEvent: String? { value(.onEvent) }
   var keepFramesDays: Int { value(.keepFramesDays).flatMap { Int($0) } ?? 30 }
   var keepIdleDays: Int { value(.keepIdleDays).flatMap { Int($0) } ?? 7 }
@@ -178,6 +182,8 @@ extension Configuration {
     case .keepFramesDays: ["\(keepFramesDays)"]
     case .keepIdleDays: ["\(keepIdleDays)"]
     case .logLevel: [logLevel]
+    case .machine: [machine.name]
+    case .room: [value(.room) ?? "22"]
     case .cases: cases.map { [$0] } ?? []
     case .readyFile, .speed, .people, .allowHost, .unit, .onEvent, .requestsPerSecond,
       .connections:

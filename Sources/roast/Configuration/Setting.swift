@@ -1,4 +1,5 @@
 import Daemon
+import Simulator
 
 /// Everything about `roast serve` that can be set: by a flag, by the environment, or in the
 /// configuration file.
@@ -7,7 +8,7 @@ enum Setting: String, CaseIterable, Sendable {
   case readyFile = "ready_file"
   case speed, people
   case allowHost = "allow_host"
-  case unit, cases
+  case unit, cases, machine, room
   case onEvent = "on_event"
   case keepFramesDays = "keep_frames_days"
   case keepIdleDays = "keep_idle_days"
@@ -35,6 +36,8 @@ enum Setting: String, CaseIterable, Sendable {
     case .allowHost: "a host's name, as roaster.local"
     case .unit: "C or F"
     case .cases: "the path of a folder"
+    case .machine: MachineParameters.all.map(\.name).joined(separator: ", ")
+    case .room: "a number from -10 to 50"
     case .onEvent: "a command"
     case .keepFramesDays, .keepIdleDays: "a whole number of days from 0 to 36500"
     case .logLevel: Self.logLevels.joined(separator: ", ")
@@ -55,6 +58,8 @@ enum Setting: String, CaseIterable, Sendable {
     case .people: Self.isUser(value)
     case .allowHost: Self.isHost(value)
     case .unit: ["C", "F"].contains(value.uppercased())
+    case .machine: MachineParameters.named(value) != nil
+    case .room: Self.number(value, -10...50) != nil
     case .keepFramesDays, .keepIdleDays: Int(value).map((0...36500).contains) == true
     case .logLevel: Self.logLevels.contains(value)
     case .requestsPerSecond: Self.number(value, 1...1e6) != nil

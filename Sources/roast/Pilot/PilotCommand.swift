@@ -90,7 +90,7 @@ struct PilotOptions {
 
   init(_ arguments: Arguments) throws(Complaint) {
     grams = try arguments.number("grams", in: Batch.grams, of: "pilot")
-    room = try arguments.number("room", in: -10...45, of: "pilot") ?? 22
+    room = try arguments.number("room", in: -10...50, of: "pilot") ?? 22
     machine = try arguments.machine(of: "pilot") ?? .m1
   }
 

@@ -1,6 +1,7 @@
 import Daemon
 import Glibc
 import Roaster
+import Simulator
 import Synchronization
 
 /// Starts `roast pilot` as a program beside the daemon: what goes wrong in it ends nothing but
@@ -9,12 +10,16 @@ final class PilotLauncher: Sendable {
   private static let mostBytes = 65_536
 
   private let socket: String
+  private let machine: MachineParameters
+  private let roomCelsius: Double
   private let log: Log
   private let isFlying = Atomic(false)
 
-  /// A launcher of pilots that reach the daemon at that socket.
-  init(socket: String, log: Log) {
+  /// A launcher of pilots that reach the daemon at that socket, with the machine of its model.
+  init(socket: String, machine: MachineParameters, roomCelsius: Double, log: Log) {
     self.socket = socket
+    self.machine = machine
+    self.roomCelsius = roomCelsius
     self.log = log
   }
 
@@ -25,7 +30,10 @@ final class PilotLauncher: Sendable {
     let (isMine, _) = isFlying.compareExchange(
       expected: false, desired: true, ordering: .sequentiallyConsistent)
     guard isMine else { return .alreadyThere }
-    var words = ["roast", "pilot", "--socket", socket, "--target", "-", "--mode", order.mode]
+    var words = [
+      "roast", "pilot", "--socket", socket, "--target", "-", "--mode", order.mode, "--machine",
+      machine.name, "--room", "\(roomCelsius)",
+    ]
     if let grams = order.grams { words += ["--grams", "\(grams)"] }
     guard let process = spawn(words, token: order.token, input: Array(order.target.text.utf8))
     else {

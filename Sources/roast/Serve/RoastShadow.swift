@@ -32,7 +32,7 @@ final class RoastShadow: Shadowing {
 
   /// A shadow of a machine in a room.
   init(
-    machine: MachineParameters = .m1, roomCelsius: Double = 22,
+    machine: MachineParameters, roomCelsius: Double,
     crackMarks: @escaping @Sendable (String?) -> [Double]
   ) {
     self.machine = machine

@@ -57,8 +57,12 @@ struct Serving {
         serial: serial, journal: journal, stream: stream, log: log, hook: hook,
         retention: { [configuration] in configuration.retention(at: .now) },
         databasePath: configuration.database,
-        signOfLife: { [notifier] in _ = notifier?.watchdog() }, foresight: TwinForesight(),
-        shadow: RoastShadow(crackMarks: { Self.crackMarks(of: $0, in: archive) })))
+        signOfLife: { [notifier] in _ = notifier?.watchdog() },
+        foresight: TwinForesight(
+          machine: configuration.machine, roomCelsius: configuration.room),
+        shadow: RoastShadow(
+          machine: configuration.machine, roomCelsius: configuration.room,
+          crackMarks: { Self.crackMarks(of: $0, in: archive) })))
     cases.fill(from: configuration.cases)
     let facts = API.Facts(
       version: Version.number, run: run, origin: origin, started: started,
@@ -150,7 +154,8 @@ extension Serving {
   /// Nil where no socket is there for it to come by.
   private func pilotLaunch(at listeners: [Listener]) -> API.PilotLaunch? {
     for case .unix(let path) in listeners {
-      let launcher = PilotLauncher(socket: path, log: log)
+      let launcher = PilotLauncher(
+        socket: path, machine: configuration.machine, roomCelsius: configuration.room, log: log)
       return { launcher.launch($0, whenEnded: $1) }
     }
     return nil
