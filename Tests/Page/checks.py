@@ -8,6 +8,7 @@ from command_checks import COMMANDS, SKIPPED
 from drop_checks import counts_development, says_when_to_drop
 from looking import (assert_between, is_shown, live, roast_now, screenshots, standing, tap, text, until,
                      wait_live, wait_marked)
+from pilot_checks import follows_a_file
 from stop_checks import STOP, a_viewer_decides_nothing
 from verdict_checks import a_viewer_judges, judges_in_fahrenheit, judges_past_roasts
 
@@ -450,6 +451,6 @@ ALL = [
     alarms_are_told, targets_are_large, overlays_two, judges_past_roasts,
     judges_in_fahrenheit, looks_good, names_everything, goes_on_to_the_next,
     # Over a real daemon the roast goes on until STOP is held.
-    *COMMANDS, *STOP, a_viewer_may_look, a_viewer_judges, a_viewer_decides_nothing, logs_no_errors,
+    *COMMANDS, follows_a_file, *STOP, a_viewer_may_look, a_viewer_judges, a_viewer_decides_nothing, logs_no_errors,
 ]
 ALWAYS = [takes_the_code]

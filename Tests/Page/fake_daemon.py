@@ -162,7 +162,11 @@ class FakeDaemon:
         if method == "DELETE":
             self.pilot = {**self.pilot, "state": "stopping"}
         else:
-            self.pilot = {"name": "pilot", "mode": body["mode"], "target": f"roast {body['roast']}",
+            target = body.get("target") or {"name": f"roast {body['roast']}"}
+            if not isinstance((target.get("drop") or {}).get("seconds", 0), (int, float)):
+                raise Refused(400, "bad_body", "target.drop.seconds must be a number from 0.0 to 36000.0",
+                              "Specs/pilot.md describes a target.")
+            self.pilot = {"name": "pilot", "mode": body["mode"], "target": target["name"],
                           "state": "flying", "since": text_of(self.at(self.second())), "words": []}
         self.publish("pilot", self.pilot)
         return {"pilot": self.pilot}

@@ -24,6 +24,14 @@ def chosen_roasts(bench):
         "return [...document.querySelectorAll('[data-roast]:checked')].map((box) => box.dataset.roast)")
 
 
+def choose_two(bench):
+    rows = until("past roasts", 5, lambda: bench.browser.run(
+        "return [...document.querySelectorAll('[data-roast]')].map((box) => box.dataset.roast)"))
+    for row in [] if chosen_roasts(bench) else rows[-2:]:
+        bench.browser.run("document.querySelector(`[data-roast='${arguments[0]}']`).click()", row)
+    until("cases to judge by", 5, lambda: CASE in cases_offered(bench))
+
+
 def minutes(seconds):
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
@@ -46,11 +54,7 @@ def expect_table(bench, rows, verdict):
 
 def judges_past_roasts(bench):
     """Past roasts are judged by a case that is found by its name, with its course on the chart"""
-    rows = until("past roasts", 5, lambda: bench.browser.run(
-        "return [...document.querySelectorAll('[data-roast]')].map((box) => box.dataset.roast)"))
-    for row in [] if chosen_roasts(bench) else rows[-2:]:
-        bench.browser.run("document.querySelector(`[data-roast='${arguments[0]}']`).click()", row)
-    until("cases to judge by", 5, lambda: CASE in cases_offered(bench))
+    choose_two(bench)
     offered = cases_offered(bench)
     assert not [name for name in offered if name.startswith(("refuse", "abort", "fault", "failure"))], offered
     search(bench, "medium fall")
@@ -83,6 +87,10 @@ def judges_past_roasts(bench):
 
 def judges_in_fahrenheit(bench):
     """What past roasts were to be is told in the unit that is shown, and fits a phone"""
+    bench.browser.look(1280, 800, "light")
+    choose_two(bench)
+    bench.browser.run(CHOOSE, CASE)
+    until("two verdicts", 5, lambda: len(bench.browser.run(ROWS)) == 2)
     before = bench.browser.run(ROWS)
     bench.browser.click("#unit")
     try:
@@ -94,8 +102,10 @@ def judges_in_fahrenheit(bench):
         assert over[0] <= 0 and over[1] <= 0, over
         roast = chosen_roasts(bench)
         verdicts = [bench.browser.ask("GET", f"/v1/roasts/{one}/verdict?case={CASE}")[1] for one in roast]
-        drops = {f"{measure['got'] * 1.8 + 32:.1f}" for verdict in verdicts for measure in verdict["measures"]
-                 if measure["name"] == "drop_bean_celsius"}
+        is_american = text(bench, "#unit") == "°F"
+        found = [measure["got"] for verdict in verdicts for measure in verdict["measures"]
+                 if measure["name"] == "drop_bean_celsius"]
+        drops = {f"{got * 1.8 + 32 if is_american else got:.1f}" for got in found}
         told = {row[3] for rows in bench.browser.run(ROWS) for row in rows if row[1] == "Drop BT"}
         assert drops and drops == told, (drops, told)
     finally:

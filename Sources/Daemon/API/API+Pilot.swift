@@ -91,7 +91,10 @@ extension API {
       do throws(TargetError) {
         let json = try Target(given, at: "target").json
         return { json }
-      } catch { throw .badMember(error.place, expected: error.problem) }
+      } catch {
+        throw .badBody(
+          "\(error.place) \(error.problem)", hint: "Specs/pilot.md describes a target.")
+      }
     }
     guard let id = try body.number("roast", in: 1...9e15) else {
       throw .badMember("roast", expected: "the number of a roast to follow, or a target")

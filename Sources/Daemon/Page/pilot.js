@@ -8,6 +8,8 @@ const modes = { advise: 'advises', steer: 'steers' };
 const states = { stopping: 'is being stopped', ended: 'has ended', lost: 'is not heard any more' };
 /** How long what a pilot that has ended said last stays on top, in our milliseconds. */
 const farewellMilliseconds = 60_000;
+/** The daemon takes no more of a request. */
+const mostBytes = 256 * 1024;
 const byID = (id) => document.getElementById(id);
 
 /** The strip above the numbers and the card below the chart. */
@@ -26,9 +28,32 @@ export class PilotStrip {
     byID('pilot-stop').addEventListener('click', () => this.#ask('DELETE'));
     this.#form.addEventListener('submit', (submission) => {
       submission.preventDefault();
-      const { roast, mode } = this.#form.elements;
-      this.#ask('PUT', { roast: Number(roast.value), mode: mode.value });
+      this.#start();
     });
+    this.#form.elements.file.addEventListener('change', () => this.#choose());
+    byID('pilot-no-file').addEventListener('click', () => {
+      this.#form.elements.file.value = '';
+      this.#choose();
+    });
+  }
+
+  /** A file goes before a roast. */
+  #choose() {
+    const { roast, file } = this.#form.elements;
+    const isFile = file.files.length > 0;
+    byID('pilot-no-file').hidden = !isFile;
+    roast.disabled = isFile;
+    byID('pilot-start').disabled = !isFile && roast.options.length === 0;
+    say(byID('pilot-problem'), '');
+  }
+
+  async #start() {
+    const { roast, file, mode } = this.#form.elements;
+    const [chosen] = file.files;
+    if (!chosen) return this.#ask('PUT', { roast: Number(roast.value), mode: mode.value });
+    const { target, problem } = await targetIn(chosen);
+    if (problem) return say(byID('pilot-problem'), `${chosen.name} ${problem}`);
+    return this.#ask('PUT', { target, mode: mode.value });
   }
 
   /** Whether one is at work. */
@@ -74,17 +99,28 @@ export class PilotStrip {
     roast.replaceChildren(...roasts.filter((one) => one.duration_seconds > 180).map((one) => new Option(
       `${one.title ?? one.beans ?? `Roast ${one.id}`}, ${day(one.began)}`, one.id)));
     if (chosen) roast.value = chosen;
-    byID('pilot-start').disabled = roast.options.length === 0;
+    byID('pilot-start').disabled = roast.options.length === 0 && this.#form.elements.file.files.length === 0;
   }
 
+  /** What becomes of it the stream tells: an answer may come after later news. */
   async #ask(method, body) {
     try {
-      const { pilot } = await ask(method, '/v1/pilot', body);
-      if (pilot) this.#state.receive('pilot', pilot);
+      await ask(method, '/v1/pilot', body);
       say(byID('pilot-problem'), '');
     } catch (problem) {
       if (!(problem instanceof RequestProblem)) throw problem;
       say(byID('pilot-problem'), problem.words);
     }
   }
+}
+
+/** What a file would have followed: {target}, which the daemon judges, or {problem}. A golden case has its own. */
+async function targetIn(file) {
+  if (file.size > mostBytes) return { problem: 'is too large for a target.' };
+  let text;
+  try { text = await file.text(); } catch { return { problem: 'cannot be read any more: choose it again.' }; }
+  try {
+    const json = JSON.parse(text);
+    return { target: json?.target ?? json };
+  } catch (problem) { return { problem: `is not JSON: ${problem.message}` }; }
 }

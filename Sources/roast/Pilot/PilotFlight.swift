@@ -55,14 +55,22 @@ final class PilotFlight {
     }
     let refusals = target.refusals(start)
     guard refusals.isEmpty else {
+      let reasons = "\(target.name) is refused: " + refusals.map(\.text).joined(separator: "; ")
+      tellRefusal(reasons)
       throw Complaint(
-        code: refusals[0].code.rawValue,
-        happened: "\(target.name) is refused: " + refusals.map(\.text).joined(separator: "; "),
+        code: refusals[0].code.rawValue, happened: reasons,
         next: "Change the target, or the batch (--grams).", exit: .refused)
     }
     pilot = Steersman(target: target, start: start, mode: mode, past: past)
     say("following \(target.name), \(mode.rawValue)", kind: nil, at: nil)
     report(nil)
+  }
+
+  /// Whoever started it from the page sees no more of it than this; another that flies has the word.
+  private func tellRefusal(_ reasons: String) {
+    let state = (try? client.document("GET", "/v1/pilot"))?["pilot"]?["state"]?.stringValue
+    guard state != "flying", state != "stopping" else { return }
+    report(PilotFlight.words("hand_back", reasons, isUrgent: true, at: nil), hasEnded: true)
   }
 
   /// What was seen of the roast that goes on, from just before its charge.
@@ -147,20 +155,21 @@ final class PilotFlight {
   // MARK: Speaking
 
   private func pass(on word: PilotWord, _ sight: PilotSight) {
+    let seconds = sight.sample.seconds
     switch word {
     case .propose(let command, let reason):
       say("\(command.text): \(reason)", kind: "propose", at: sight)
-      report(PilotFlight.words("propose", reason, isUrgent: false, sight))
+      report(PilotFlight.words("propose", reason, isUrgent: false, at: seconds))
       propose(command, reason)
     case .advise(let text, let urgency):
       say(text, kind: "advise", at: sight)
-      report(PilotFlight.words("advise", text, isUrgent: urgency == .urgent, sight))
+      report(PilotFlight.words("advise", text, isUrgent: urgency == .urgent, at: seconds))
     case .ask(let text, _):
       say(text, kind: "ask", at: sight)
-      report(PilotFlight.words("ask", text, isUrgent: true, sight))
+      report(PilotFlight.words("ask", text, isUrgent: true, at: seconds))
     case .handBack(let text):
       say(text, kind: "hand_back", at: sight)
-      report(PilotFlight.words("hand_back", text, isUrgent: true, sight))
+      report(PilotFlight.words("hand_back", text, isUrgent: true, at: seconds))
     }
   }
 
@@ -181,11 +190,11 @@ final class PilotFlight {
   }
 
   private static func words(
-    _ kind: String, _ text: String, isUrgent: Bool, _ sight: PilotSight
+    _ kind: String, _ text: String, isUrgent: Bool, at seconds: Double?
   ) -> JSON {
     .object([
       ("kind", .string(kind)), ("text", .string(String(text.prefix(500)))),
-      ("urgent", .bool(isUrgent)), ("roast_seconds", .number(max(0, sight.sample.seconds))),
+      ("urgent", .bool(isUrgent)), ("roast_seconds", JSON(seconds.map { max(0, $0) })),
     ])
   }
 
