@@ -357,6 +357,14 @@ def sounds_play(bench):
     bench.browser.click("#sound")
 
 
+def events_look_alike(bench):
+    """An event of a level is a line like any other, not a button"""
+    until("such an event", 5, lambda: bench.browser.run("return document.querySelector('#events .level') !== null"))
+    looks = bench.browser.run("""return [...document.querySelectorAll('#events li')].map((item) =>
+      [getComputedStyle(item).borderRadius, getComputedStyle(item, '::after').content].join())""")
+    assert set(looks) == {"0px,none"}, looks
+
+
 def overlays_two(bench):
     """Two past roasts are laid over each other, with figures, findings and files"""
     rows = until("past roasts", 5, lambda: bench.browser.run(
@@ -448,7 +456,7 @@ ALL = [
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,
-    alarms_are_told, targets_are_large, overlays_two, judges_past_roasts,
+    alarms_are_told, targets_are_large, events_look_alike, overlays_two, judges_past_roasts,
     judges_in_fahrenheit, looks_good, names_everything, goes_on_to_the_next,
     # Over a real daemon the roast goes on until STOP is held.
     *COMMANDS, follows_a_file, *STOP, a_viewer_may_look, a_viewer_judges, a_viewer_decides_nothing, logs_no_errors,

@@ -30,6 +30,7 @@ export function draw(svg, plot) {
   course(parts, plot, frame);
   plot.curves.map((curve, index) => [curve, index]).reverse()
     .forEach(([curve, index]) => lines(parts, curve, frame, index > 0));
+  course(parts, plot, frame);
   ahead(parts, plot, frame);
   dots(parts, plot, frame);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
