@@ -27,7 +27,6 @@ export function draw(svg, plot) {
   grid(parts, plot, frame);
   plot.curves.forEach((curve, index) => levels(parts, curve, frame, index > 0));
   marks(parts, plot, frame);
-  course(parts, plot, frame);
   plot.curves.map((curve, index) => [curve, index]).reverse()
     .forEach(([curve, index]) => lines(parts, curve, frame, index > 0));
   course(parts, plot, frame);
