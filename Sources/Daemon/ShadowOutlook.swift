@@ -35,6 +35,8 @@ public enum DropTime: Sendable {
     case notTrusted = "not_trusted"
     /// It does not come as far as is seen.
     case beyondOutlook = "beyond_outlook"
+    /// BT is past first crack, and nobody said when that was.
+    case crackNotMarked = "crack_not_marked"
   }
 
   /// As programs read it.

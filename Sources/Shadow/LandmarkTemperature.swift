@@ -61,13 +61,21 @@ extension Outlook {
 }
 
 extension Outlook {
+  /// Whether BT is at a landmark's temperature already: when it came there is not seen ahead.
+  public func isPast(_ landmark: LandmarkTemperature) -> Bool {
+    guard let now = points.first?.seconds, let moment = time(of: landmark) else { return false }
+    return moment.seconds <= now
+  }
+
   /// When to drop so that the time since first crack is a share (0 to 1) of the whole roast: from when it
-  /// was, else from when BT reaches its temperature. Nil where that is farther than is seen.
+  /// was, else from when BT reaches its temperature. Nil where that is farther than is seen, or has been
+  /// and nobody marked it.
   public func drop(
     developmentRatio ratio: Double, crackedAt seconds: Double?, else landmark: LandmarkTemperature
   ) -> Moment? {
     let seen = seconds.map { Moment(seconds: $0, earliest: $0, latest: $0) }
-    return (seen ?? time(of: landmark))?.drop(developmentRatio: ratio)
+    let coming = isPast(landmark) ? nil : time(of: landmark)
+    return (seen ?? coming)?.drop(developmentRatio: ratio)
   }
 }
 

@@ -55,7 +55,11 @@ public struct Outlook: Equatable, Sendable {
   ///
   /// `deviation` is how unsure the temperature itself is (one sd).
   public func time(bean celsius: Double, deviation: Double = 0) -> Moment? {
-    let turning = points.indices.min { points[$0].bean < points[$1].bean } ?? 0
+    // The first low: after the last heat of a roast BT may fall again, and lower.
+    var turning = points.startIndex
+    while turning + 1 < points.count, points[turning + 1].bean < points[turning].bean {
+      turning += 1
+    }
     let rising = points[turning...]
     func first(_ sign: Double) -> Double? {
       let reached = { (point: Point) -> Double in

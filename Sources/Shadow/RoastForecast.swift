@@ -17,9 +17,9 @@ public struct RoastForecast: Sendable {
   public let estimator: Estimator
   /// From that moment on.
   public let outlook: Outlook
-  /// The same with the last levels held so much beyond the drop: for a drop that is looked for.
-  private let beyond: Outlook
-  private static let beyondSeconds = 600.0
+  /// The levels to the drop, of which the last hold beyond it.
+  private let heldPlan: LevelPlan
+  private static let heldSeconds = 600.0
 
   /// Follows the samples, then goes on to the drop by the schedule.
   public init(
@@ -33,9 +33,7 @@ public struct RoastForecast: Sendable {
       estimator.observe(sample)
     }
     outlook = estimator.outlook(plan, until: max(dropSeconds, estimator.seconds))
-    beyond = estimator.outlook(
-      LevelPlan(schedule: schedule, before: dropSeconds),
-      until: max(dropSeconds, estimator.seconds) + RoastForecast.beyondSeconds, spacing: 1)
+    heldPlan = LevelPlan(schedule: schedule, before: dropSeconds)
     let last = rows.last?.point.seconds ?? -1
     rows += RoastForecast.wholeSeconds(of: estimator, plan, after: last, until: dropSeconds).map {
       Row(point: $0, levels: schedule.row(at: $0.seconds))
@@ -44,16 +42,10 @@ public struct RoastForecast: Sendable {
     self.estimator = estimator
   }
 
-  /// When BT comes to a temperature, be it after the drop.
-  public func drop(bean celsius: Double) -> Outlook.Moment? { beyond.time(bean: celsius) }
-
-  /// When the time since first crack is that share of the roast; nil once it has cracked, which is heard
-  /// and not read.
-  public func drop(developmentRatio ratio: Double) -> Outlook.Moment? {
-    guard let crack = beyond.time(of: .firstCrack(on: estimator.start.machine)),
-      crack.seconds > estimator.seconds
-    else { return nil }
-    return crack.drop(developmentRatio: ratio)
+  /// What comes when the last levels are held beyond the drop: for a drop that is looked for.
+  public var held: Outlook {
+    let end = max(rows.last?.point.seconds ?? 0, estimator.seconds) + RoastForecast.heldSeconds
+    return estimator.outlook(heldPlan, until: end, spacing: 1)
   }
 
   /// The seconds since the last sample, as they were expected then, but what is read as it is.

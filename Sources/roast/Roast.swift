@@ -33,6 +33,8 @@ enum Roast {
   @concurrent
   static func run(_ words: [String]) async -> ExitCode {
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started us may have ignored it: then nobody could wait for a child.
+    signal(SIGCHLD, SIG_DFL)
     do throws(Complaint) {
       return try await dispatch(words)
     } catch {

@@ -18,11 +18,11 @@ struct ForecastTests {
     try #require(made.end == .exit(0), "\(made.stderr)")
   }
 
-  private func forecast(_ more: [String], of file: String? = nil) async throws -> Program.Outcome {
+  private func forecast(
+    _ more: [String], of file: String? = nil, seen: Double = Self.seen
+  ) async throws -> Program.Outcome {
     try await Built.roast(
-      [
-        "forecast", "--schedule", file ?? roastFile, "--observe-until", "\(Int(Self.seen))",
-      ] + more)
+      ["forecast", "--schedule", file ?? roastFile, "--observe-until", "\(Int(seen))"] + more)
   }
 
   /// A table's columns by name.
@@ -85,6 +85,45 @@ struct ForecastTests {
     for part in [#"class="bean-band""#, #"class="ibts-band""#, "forecast from 4:00", "Drop"] {
       #expect(folder.text("f.svg").contains(part), "\(part)")
     }
+  }
+
+  @Test
+  func `shortly before the drop, first crack is what was marked and BT need not rise for ever`()
+    async throws
+  {
+    let real = columns(folder.text("roast.csv"))
+    func second(of event: String) throws -> Double {
+      let row = try #require(real["event"]?.firstIndex(of: event))
+      return try #require(Double(real["t_s"]![row]))
+    }
+    let (drop, crack) = (try second(of: "DROP"), try second(of: "FC"))
+    let seen = drop - 30
+    let row = try #require(real["t_s"]!.lastIndex { (Double($0) ?? .infinity) <= seen })
+    let wanted = try #require(Double(real["bt_c"]![row])) + 0.6
+    // Without heat what is held beyond the drop cools down.
+    let rows = folder.text("roast.csv").split(separator: "\n").map { row in
+      var cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if let time = Double(cells[0]), time > seen { cells[3] = "0" }
+      return cells.joined(separator: ",")
+    }
+    let cooling = try folder.put(Array((rows.joined(separator: "\n") + "\n").utf8), as: "cool.csv")
+    for file in [roastFile, cooling] {
+      let run = try await forecast(
+        ["--drop-bt", "\(wanted)", "--development", "0.2", "--json"], of: file,
+        seen: seen)
+      #expect(run.end == .exit(0), "\(run.stderr)")
+      let told = try JSON(reading: Array(run.stdout.utf8.dropLast()))
+      let reached = try #require(told["drop_for_temperature"]?["seconds"]?.numberValue, "\(file)")
+      #expect(reached > seen && reached <= drop, "\(reached) of \(drop)")
+      let developed = told["drop_for_development"]?["seconds"]?.numberValue ?? .nan
+      #expect(abs(developed - crack / 0.8) < 1.5, "\(developed), cracked at \(crack)")
+    }
+    let unmarked = try folder.put(
+      Array(folder.text("roast.csv").replacing(",FC,", with: ",,").utf8), as: "unmarked.csv")
+    let said = try await forecast(
+      ["--drop-bt", "120", "--development", "0.2"], of: unmarked, seen: drop - 10)
+    #expect(said.stdout.contains("BT 120.0 C: reached already"), "\(said.stdout)")
+    #expect(said.stdout.contains("Development 20.0 %: first crack has been, and no row's event"))
   }
 
   @Test func `what was read later changes nothing`() async throws {

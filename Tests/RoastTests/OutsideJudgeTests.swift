@@ -106,6 +106,22 @@ struct OutsideJudgeTests {
     #expect(!passing.stdout.contains("\u{1B}"))
   }
 
+  @Test func `a judge is heard though whoever started us ignores the end of children`() async throws
+  {
+    let words =
+      ["evaluate", "--trials", "1", "--cases", cases[1], "--judge", Self.good]
+      + ["--judge-timeout", "5"]
+    let run = try await Program.run(
+      "/usr/bin/python3",
+      [
+        "-c",
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+          + "os.execv(sys.argv[1], sys.argv[1:])",
+        Built.roastPath,
+      ] + words, environment: Built.plainly)
+    #expect(run.stdout.contains("Judge: 1 scored"), "\(run.stdout)\(run.stderr)")
+  }
+
   @Test func `a judge gets the case and its first roast, as one JSON object`() async throws {
     let command = "cat >>'\(folder.file("asked"))'; \(Self.good)"
     let run = try await evaluate("--judge", command, "--jobs", "1", trials: 2)

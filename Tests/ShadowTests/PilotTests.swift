@@ -317,4 +317,42 @@ import Testing
     #expect(words.contains { if case .propose = $0 { true } else { false } })
     #expect(words.contains { $0.text.hasPrefix("drop now") })
   }
+
+  @Test
+  func
+    `A schedule that is joined late begins with what it would have by now, and says what it leaves out`()
+  {
+    let plan = LevelPlan([
+      LevelPlan.Step(seconds: 0, heater: 8, fan: 2, drum: 9),
+      LevelPlan.Step(seconds: 100, heater: 7), LevelPlan.Step(seconds: 200, heater: 6),
+    ])
+    var clerk = ScheduleClerk(
+      plan: plan, target: Target(name: "again"), start: PilotStart(grams: 400, charge: Celsius(230))
+    )
+    func sight(_ seconds: Double) -> PilotSight {
+      PilotSight(
+        sample: Rehearsal.Sample(
+          seconds: seconds, bean: Celsius(120), infrared: Celsius(150), heater: 5, fan: 2, drum: 9),
+        state: .roasting)
+    }
+    func proposed(_ words: [PilotWord]) -> [Command] {
+      words.compactMap { if case .propose(let command, _) = $0 { command } else { nil } }
+    }
+    let first = clerk.step(sight(150))
+    #expect(proposed(first).map(\.text) == ["heater 7"])
+    #expect(first.contains { $0.text == "heater 5 to 7: the plan has it at 1:40" })
+    var left: [String] = []
+    for second in 151...270 {
+      var next = sight(Double(second))
+      next.lastOutcome = .rejected
+      for word in clerk.step(next) {
+        if case .advise(let text, .urgent) = word { left.append("\(second): \(text)") }
+      }
+    }
+    #expect(
+      left == [
+        "211: heater 7, which the plan has at 1:40, could not be set and is left out",
+        "261: heater 6, which the plan has at 3:20, could not be set and is left out",
+      ])
+  }
 }

@@ -44,6 +44,7 @@ public struct API: Sendable {
     let launchPilot: PilotLaunch?
     let goldenCases: @Sendable () -> [GoldenCase]
     let machine: String
+    let roomCelsius: Double
     private let bornAt = OwnClock.milliseconds
 
     /// Since the daemon started.
@@ -51,14 +52,16 @@ public struct API: Sendable {
 
     /// `run` names this life of the daemon; `firstRoast` is the first that can begin in it; `now` is what the transport's clocks show; `unit` is what
     /// the page shows to who has not chosen; `pageAddresses` as `http://127.0.0.1:8760`; `goldenCases`
-    /// are those that roasts can be judged by; `machine` is whose parameters the roaster has.
+    /// are those that roasts can be judged by; `machine` is whose parameters the roaster has,
+    /// in a room of `roomCelsius`.
     public init(
       version: String, run: String, origin: Origin, started: WallTime, firstRoast: Int64,
       now: @escaping @Sendable () -> Moment, health: @escaping @Sendable () -> Health,
       examineStore: @escaping @Sendable () -> Void,
       databasePath: String, unit: TemperatureUnit?,
       pageAddresses: @escaping @Sendable () -> [String], launchPilot: PilotLaunch? = nil,
-      goldenCases: @escaping @Sendable () -> [GoldenCase] = { [] }, machine: String = "m1"
+      goldenCases: @escaping @Sendable () -> [GoldenCase] = { [] }, machine: String = "m1",
+      roomCelsius: Double = 22
     ) {
       self.version = version
       self.run = run
@@ -74,6 +77,7 @@ public struct API: Sendable {
       self.launchPilot = launchPilot
       self.goldenCases = goldenCases
       self.machine = machine
+      self.roomCelsius = roomCelsius
     }
   }
 
@@ -219,6 +223,12 @@ extension API {
       ("simulated", .bool(facts.origin.isSimulated)),
       ("speed", JSON(facts.origin.speed)),
       ("unit", JSON(facts.unit?.rawValue)),
+      (
+        "model",
+        .object([
+          ("machine", .string(facts.machine)), ("room_celsius", .number(facts.roomCelsius)),
+        ])
+      ),
       ("link", state.link.json(at: now)),
       ("reading", isFresh ? state.reading?.json ?? .null : .null),
       ("roast", state.standing.json),

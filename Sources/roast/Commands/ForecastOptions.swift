@@ -7,6 +7,8 @@ import Simulator
 struct DropWishes {
   var bean: Celsius?
   var developmentRatio: Double?
+  /// When the beans cracked, if that was seen.
+  var crackedAt: Double?
 }
 
 /// What `roast forecast` was asked to forecast.
@@ -49,7 +51,8 @@ struct ForecastOptions {
       ?? max(1, schedule.rows.last?.seconds ?? 1)
     wishes = DropWishes(
       bean: try number("drop-bt", 100...250).map(Celsius.init),
-      developmentRatio: try number("development", 0.1...0.5))
+      developmentRatio: try number("development", 0.1...0.5),
+      crackedAt: ForecastOptions.firstCrack(text, until: until))
     let read = Estimator.Start(
       past: samples, machine: try arguments.machine(of: "forecast") ?? .m1,
       grams: try number("grams", Batch.grams) ?? 400,
@@ -61,6 +64,13 @@ struct ForecastOptions {
       try number("charge-bt", 20...350) ?? (samples.isEmpty ? 156 : read.probeCelsius)
     start.beanFactor = try number("kappa", 0.5...2) ?? 1
     self.start = start
+  }
+
+  /// When the file says that the beans cracked, as far as it was read.
+  private static func firstCrack(_ text: String, until: Double?) -> Double? {
+    guard let until, let table = Table(csv: text) else { return nil }
+    return (0..<table.count).first { table.text("event", row: $0) == "FC" }
+      .flatMap { table.number("t_s", row: $0) }.flatMap { $0 <= until ? $0 : nil }
   }
 
   /// The rows of a file that were read: from the charge to a second of the roast.

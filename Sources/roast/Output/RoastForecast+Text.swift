@@ -42,7 +42,7 @@ extension RoastForecast {
       if let moment = wish.moment {
         tell(wish.name, moment, otherwise: "nobody knows when")
       } else {
-        text += "\(wish.name): not in sight\n"
+        text += "\(wish.name): \(wish.otherwise)\n"
       }
     }
     if let drop = outlook.points.last {
@@ -66,31 +66,46 @@ extension RoastForecast {
     return text + table.text
   }
 
-  /// What was asked for, and when it would be.
+  /// What was asked for, and when it would be, or why nobody can say.
   private func drops(for wishes: DropWishes, _ unit: TemperatureUnit) -> [(
-    name: String, moment: Outlook.Moment?
+    name: String, moment: Outlook.Moment?, otherwise: String
   )] {
+    guard wishes.bean != nil || wishes.developmentRatio != nil else { return [] }
+    let held = held
+    let crack = LandmarkTemperature.firstCrack(on: estimator.start.machine)
     let byHeat = wishes.bean.map { bean in
-      ("BT \(fixed(unit.degrees(bean), 1)) \(unit.rawValue)", drop(bean: bean.degrees))
+      let moment = held.time(bean: bean.degrees)
+      let isPast = moment.map { $0.seconds <= estimator.seconds } ?? false
+      return (
+        "BT \(fixed(unit.degrees(bean), 1)) \(unit.rawValue)", isPast ? nil : moment,
+        isPast ? "reached already" : "not in sight"
+      )
     }
     let byTime = wishes.developmentRatio.map { ratio in
-      ("Development \(fixed(100 * ratio, 1)) %", drop(developmentRatio: ratio))
+      let isUnmarked = wishes.crackedAt == nil && held.isPast(crack)
+      return (
+        "Development \(fixed(100 * ratio, 1)) %",
+        held.drop(developmentRatio: ratio, crackedAt: wishes.crackedAt, else: crack),
+        isUnmarked ? "first crack has been, and no row's event says FC" : "not in sight"
+      )
     }
     return [byHeat, byTime].compactMap { $0 }
   }
 
   /// For programs.
   func json(for wishes: DropWishes) -> JSON {
-    .object([
+    let drops = drops(for: wishes, .celsius)
+    func moment(_ isAsked: Bool, _ place: Int) -> JSON {
+      isAsked && place < drops.count ? drops[place].moment?.json ?? .null : .null
+    }
+    let byHeat = moment(wishes.bean != nil, 0)
+    let byTime = moment(wishes.developmentRatio != nil, drops.count - 1)
+    return .object([
       ("observed_seconds", .number(estimator.seconds)), ("trust", .string(estimator.trust.code)),
       ("estimates", .array(estimator.estimates.map(\.json))),
       ("yellowing", yellowing?.json ?? .null), ("first_crack", firstCrack?.json ?? .null),
       ("drop", outlook.points.last?.json ?? .null),
-      ("drop_for_temperature", wishes.bean.flatMap { drop(bean: $0.degrees) }?.json ?? .null),
-      (
-        "drop_for_development",
-        wishes.developmentRatio.flatMap { drop(developmentRatio: $0) }?.json ?? .null
-      ),
+      ("drop_for_temperature", byHeat), ("drop_for_development", byTime),
       ("points", .array(rows.map(\.point.json))),
     ])
   }

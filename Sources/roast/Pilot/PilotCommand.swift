@@ -16,10 +16,10 @@ enum PilotCommand {
         + "repeat. The pilot plans with the forecast of the shadow and gives the numbers behind "
         + "each of its sentences. With --mode steer it proposes, as an agent with a token of its "
         + "own, and the level of autonomy says what becomes of that; with --mode advise it only "
-        + "speaks, seldom. --mode schedule proposes the levels of that roast or case as they were, "
-        + "come what may. It asks for the beans to be loaded and dropped: people do that.",
-      "It yields to a hand at the panel, and hands back with a message when the model does not "
-        + "explain what is read. Ctrl-C ends it; the levels stay as they are.",
+        + "speaks, seldom. --mode schedule proposes the levels of that roast or case at their moments, "
+        + "without a look at what becomes of it. It asks for the beans to be loaded and dropped: people do that.",
+      "It yields to a hand at the panel, and who plans hands back with a message when the model does "
+        + "not explain what is read. Ctrl-C ends it; the levels stay as they are.",
     ],
     options: [
       OptionDefinition(name: "target", value: "FILE|ROAST_ID", meaning: "what to follow"),
@@ -28,9 +28,10 @@ enum PilotCommand {
         suggestions: PilotMode.allCases.map(\.rawValue)),
       OptionDefinition(
         name: "grams", value: "G", meaning: "the batch; default what the daemon was told, else 400"),
-      OptionDefinition(name: "room", value: "C", meaning: "room temperature, default 22"),
       OptionDefinition(
-        name: "machine", value: "m1|m2", meaning: "whose parameters, default m1",
+        name: "room", value: "C", meaning: "room temperature; default the daemon's, else 22"),
+      OptionDefinition(
+        name: "machine", value: "m1|m2", meaning: "whose parameters; default the daemon's, else m1",
         suggestions: ["m1", "m2"]),
       OptionDefinition(name: "check", meaning: "only say whether the target can be roasted"),
     ] + OptionDefinition.asking,
@@ -88,25 +89,29 @@ enum PilotCommand {
 /// What is said of the batch on the command line.
 struct PilotOptions {
   let grams: Double?
-  let room: Double
-  let machine: MachineParameters
+  let room: Double?
+  let machine: MachineParameters?
 
   init(_ arguments: Arguments) throws(Complaint) {
     grams = try arguments.number("grams", in: Batch.grams, of: "pilot")
-    room = try arguments.number("room", in: -10...50, of: "pilot") ?? 22
-    machine = try arguments.machine(of: "pilot") ?? .m1
+    room = try arguments.number("room", in: -10...50, of: "pilot")
+    machine = try arguments.machine(of: "pilot")
   }
 
   /// What the pilot is told before the roast, from these and from how the daemon stands.
   func start(status: JSON) -> PilotStart {
     let told = status["batch"]?.fact("grams_in")
     let charge = status["reading"]?.fact("preheat_target_celsius") ?? PilotOptions.usualCharge
+    let model = status["model"]
     return PilotStart(
-      machine: machine, grams: grams ?? told ?? PilotOptions.usualGrams, roomCelsius: room,
+      machine: machine ?? model?.words("machine").flatMap(MachineParameters.named) ?? .m1,
+      grams: grams ?? told ?? PilotOptions.usualGrams,
+      roomCelsius: room ?? model?.fact("room_celsius") ?? PilotOptions.usualRoom,
       charge: Celsius(charge))
   }
 
   private static let usualGrams = 400.0
+  private static let usualRoom = 22.0
   private static let usualCharge = 230.0
 }
 
@@ -116,7 +121,7 @@ enum PilotMode: String, CaseIterable {
   case advise
   /// Proposes what brings the roast to its target.
   case steer
-  /// Proposes the levels of another roast, come what may.
+  /// Proposes the levels of another roast, without a look at what becomes of it.
   case schedule
 
   /// The pilot of that mode.

@@ -176,7 +176,7 @@ final class PilotFlight {
 
   private func propose(_ command: Command, _ reason: String) {
     var body: [(key: String, value: JSON)] = [
-      ("kind", .string(command.kind.rawValue)), ("because", .string(String(reason.prefix(500)))),
+      ("kind", .string(command.kind.rawValue)), ("because", .string(PilotFlight.plain(reason))),
       ("expires_seconds", .number(PilotFlight.proposalSeconds)),
     ]
     if let level = command.setting?.level { body.append(("level", JSON(level))) }
@@ -190,11 +190,17 @@ final class PilotFlight {
     }
   }
 
+  /// As much as the daemon takes of a text, and no control characters, which it refuses.
+  private static func plain(_ text: String) -> String {
+    let plain = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
+    return String(String.UnicodeScalarView(plain.prefix(500)))
+  }
+
   private static func words(
     _ kind: String, _ text: String, isUrgent: Bool, at seconds: Double?
   ) -> JSON {
     .object([
-      ("kind", .string(kind)), ("text", .string(String(text.prefix(500)))),
+      ("kind", .string(kind)), ("text", .string(plain(text))),
       ("urgent", .bool(isUrgent)), ("roast_seconds", JSON(seconds.map { max(0, $0) })),
     ])
   }

@@ -18,10 +18,12 @@ final class CaseShelf: Sendable {
   /// In the order of their names.
   var all: [GoldenCase] { cases.withLock { $0 } }
 
-  /// Takes the cases of a folder in place of those that it had; none where there is no folder.
+  /// Takes the cases of a folder in place of those that it had; none where there is no folder. Where one
+  /// cannot be read it keeps what it has.
   func fill(from folder: String?) {
+    guard let paths = paths(in: folder) else { return }
     var found: [String: GoldenCase] = [:]
-    for path in paths(in: folder) {
+    for path in paths {
       do throws(Complaint) {
         let golden = try Self.read(path)
         guard found[golden.name] == nil else {
@@ -36,7 +38,7 @@ final class CaseShelf: Sendable {
     log(.info, "cases_read", [("folder", folder ?? ""), ("count", "\(sorted.count)")])
   }
 
-  private func paths(in folder: String?) -> [String] {
+  private func paths(in folder: String?) -> [String]? {
     guard let folder else { return [] }
     do throws(Complaint) {
       try Folder.checkReading(folder)
@@ -45,7 +47,7 @@ final class CaseShelf: Sendable {
       return Array(paths.prefix(Self.most))
     } catch {
       log(.warning, "cases_not_read", [("problem", error.happened)])
-      return []
+      return nil
     }
   }
 

@@ -111,6 +111,7 @@ extension Outlook {
       moment = time(bean: celsius.degrees)
     case .developmentRatio(let ratio):
       guard trust.isTrusted || crackedAt != nil else { return .unknown(.notTrusted) }
+      guard crackedAt != nil || !isPast(landmark) else { return .unknown(.crackNotMarked) }
       moment = drop(developmentRatio: ratio, crackedAt: crackedAt, else: landmark)
     }
     return moment.map { .expected($0.json) } ?? .unknown(.beyondOutlook)

@@ -71,7 +71,8 @@ struct Serving {
       unit: configuration.unit,
       pageAddresses: { [pageAddresses] in pageAddresses.value },
       launchPilot: pilotLaunch(at: preflight.listeners),
-      goldenCases: { [cases] in cases.all }, machine: configuration.machine.name)
+      goldenCases: { [cases] in cases.all }, machine: configuration.machine.name,
+      roomCelsius: configuration.room)
     let api = API(door, archive, stream, service.window, facts)
     let server = try serve(api, door, at: preflight.listeners)
     pageAddresses.allow(configuration.allowedHosts)

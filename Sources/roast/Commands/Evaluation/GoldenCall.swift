@@ -2,6 +2,7 @@ import Analysis
 import Evaluation
 import Governor
 import Roaster
+import Shadow
 
 /// One call of `roast golden`.
 struct GoldenCall {
@@ -166,16 +167,11 @@ extension GoldenCase {
     let before = curve.samples.last { $0.seconds < 0 && $0.infrared != nil && $0.bean != nil }
     charge.infrared = before?.infrared ?? charge.infrared
     charge.bean = before?.bean ?? charge.bean
-    let roasting = curve.samples.filter {
-      $0.seconds >= 5 && $0.seconds <= (curve.roastedSeconds ?? 0)
-    }
-    charge.heater = roasting.first?.heater
-    charge.fan = roasting.first?.fan
-    for (last, next) in zip(roasting, roasting.dropFirst()) {
-      let heater = next.heater == last.heater ? nil : next.heater
-      let fan = next.fan == last.fan ? nil : next.fan
-      guard heater != nil || fan != nil else { continue }
-      commands.append(Change(seconds: next.seconds.rounded(), heater: heater, fan: fan))
+    let steps = LevelPlan(replaying: curve).steps
+    charge.heater = steps.first?.heater
+    charge.fan = steps.first?.fan
+    for step in steps.dropFirst() where step.heater != nil || step.fan != nil {
+      commands.append(Change(seconds: step.seconds, heater: step.heater, fan: step.fan))
     }
   }
 

@@ -23,6 +23,8 @@ struct JudgeProcess {
 
   static let mostBytes = 65_536
   private static let mostWords = 4096
+  /// Characters of its last line, so that what is shown and what is kept are the same.
+  private static let mostLastWords = 400
   /// So often its end is looked for.
   private static let sliceMilliseconds: Int32 = 20
 
@@ -45,7 +47,8 @@ struct JudgeProcess {
     var judge = try JudgeProcess(command, input: input)
     let end = judge.work(until: .now + .seconds(seconds))
     let lines = String(decoding: judge.words, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return Outcome(end: end, answer: judge.answer, lastWords: lines.last.map(String.init) ?? "")
+    let last = (lines.last ?? "").unicodeScalars.prefix(mostLastWords)
+    return Outcome(end: end, answer: judge.answer, lastWords: String(last))
   }
 
   /// From now on a signal that ends us ends the judges first: in groups of their own they would live on.
