@@ -2,6 +2,7 @@
 
 import re
 
+from command_checks import needs_stand_in
 from looking import live, standing, tap, text, until, wait_live, wait_marked
 
 AIM = """const field = document.querySelector(`#targets-form [name=${arguments[0]}]`);
@@ -72,6 +73,30 @@ def says_when_to_drop(bench):
         bench.fake.trust = "trusted"
     aim(bench, "drop", "")
     until("nothing where nothing is aimed at", 3, lambda: not text(bench, "#drop-when"))
+
+
+def peak(outlook):
+    """BT that rises by 20 C in 100 s, then falls to 19 C below now."""
+    return {"bean_celsius": [outlook["bean_celsius"][0] + min(index, 40 - index) for index in range(60)]}
+
+
+@needs_stand_in
+def sees_over_a_peak(bench):
+    """When to drop is said for a BT that falls below the present one later"""
+    try:
+        bench.fake.bend = peak
+        goal = round(live(bench)["reading"]["bean_celsius"] + 15)
+        aim(bench, "drop", goal)
+        # Without the peak it takes as long again.
+        found = until("the drop on the way up", 10, lambda: (
+            told if (told := said(bench, "#drop-when")) and told[1] <= 75 else None))
+        assert found[1] > 15, found
+        aim(bench, "drop", goal + 30)
+        until("that it does not rise so far", 3, lambda: text(
+            bench, "#drop-when") == f"{goal + 30}.0 °C: beyond the forecast")
+    finally:
+        bench.fake.bend = lambda outlook: {}
+        aim(bench, "drop", "")
 
 
 def counts_development(bench):

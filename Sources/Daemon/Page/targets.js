@@ -114,9 +114,13 @@ export class Targets {
   }
 }
 
-/** When the outlook's BT rises to a temperature, in its band; null where it does not as far as is seen. */
+/**
+ * When the outlook's BT rises to a temperature, in its band; null where it does not as far as is seen. It
+ * turns where it first stops falling: with little heat it may fall again later, and lower.
+ */
 function reached({ seconds, bean_celsius: beans, bean_band_celsius: bands }, target) {
-  const turning = beans.indexOf(Math.min(...beans));
+  let turning = 0;
+  while (beans[turning + 1] < beans[turning]) turning += 1;
   const first = (sign) => {
     const at = (index) => beans[index] + sign * bands[index];
     const next = beans.findIndex((_, index) => index >= turning && at(index) >= target);
