@@ -5,7 +5,7 @@ import time
 
 import scripted_roast as script
 from command_checks import COMMANDS, SKIPPED
-from drop_checks import counts_development, says_when_to_drop, sees_over_a_peak
+from drop_checks import asks_for_the_mark, counts_development, says_when_to_drop, sees_over_a_peak
 from looking import (assert_between, is_shown, live, roast_now, screenshots, standing, tap, text, until,
                      wait_live, wait_marked)
 from pilot_checks import follows_a_file
@@ -452,7 +452,7 @@ def logs_no_errors(bench):
 
 ALL = [
     asks_who_is_there, takes_the_code, shows_numbers, curve_matches, forecast_goes_on, says_when_to_drop,
-    sees_over_a_peak, says_what_is_near, button_marks, counts_development, undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
+    sees_over_a_peak, asks_for_the_mark, says_what_is_near, button_marks, counts_development, undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,

@@ -99,6 +99,38 @@ def sees_over_a_peak(bench):
         aim(bench, "drop", "")
 
 
+@needs_stand_in
+def asks_for_the_mark(bench):
+    """No drop by development is said where first crack must have been and is not marked"""
+    assert not standing(bench, "first_crack"), "the checks before took too long"
+    unmarked = "20.0\u00a0% development: first crack is not marked"
+    bean = round(live(bench)["reading"]["bean_celsius"])
+
+    def expecting(ahead):
+        # As the daemon tells it: columns in tenths, moments in whole seconds.
+        def bend(outlook):
+            seconds = [int(at) + 0.6 for at in outlook["seconds"]]
+            at = int(seconds[0]) + ahead
+            return {"seconds": seconds, "first_crack": {"seconds": at, "earliest": at, "latest": None}}
+        return bend
+
+    try:
+        aim(bench, "ratio", 20)
+        aim(bench, "first_crack", bean - 5)
+        until("that the mark is missing", 10, lambda: text(bench, "#ratio-when") == unmarked)
+        aim(bench, "first_crack", bean + 20)
+        until("the drop by a crack that comes", 10, lambda: said(bench, "#ratio-when"))
+        aim(bench, "first_crack", "")
+        bench.fake.bend = expecting(60)
+        until("the drop by the daemon's crack", 10, lambda: said(bench, "#ratio-when"))
+        bench.fake.bend = expecting(1)
+        until("that the mark is missing there too", 10, lambda: text(bench, "#ratio-when") == unmarked)
+    finally:
+        bench.fake.bend = lambda outlook: {}
+        aim(bench, "first_crack", "")
+        aim(bench, "ratio", "")
+
+
 def counts_development(bench):
     """Once first crack is marked, the drop by development is counted from it"""
     if not standing(bench, "first_crack"):
