@@ -452,7 +452,8 @@ def logs_no_errors(bench):
 
 ALL = [
     asks_who_is_there, takes_the_code, shows_numbers, curve_matches, forecast_goes_on, says_when_to_drop,
-    sees_over_a_peak, asks_for_the_mark, says_what_is_near, button_marks, counts_development, undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
+    sees_over_a_peak, asks_for_the_mark, says_what_is_near, button_marks, counts_development,
+    undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,

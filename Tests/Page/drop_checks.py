@@ -8,6 +8,7 @@ from looking import live, standing, tap, text, until, wait_live, wait_marked
 AIM = """const field = document.querySelector(`#targets-form [name=${arguments[0]}]`);
   field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true }));"""
 TIME = r"(\d+):(\d\d)"
+REASONS = {"beyond_outlook": "beyond the forecast", "crack_not_marked": "first crack is not marked"}
 WORDS = re.compile(rf": at {TIME}, in {TIME}(?: \((?:{TIME} to {TIME}|from {TIME} on)\))?$")
 
 
@@ -30,7 +31,7 @@ def agrees(bench, selector, query, member):
     _, answer = bench.browser.ask("GET", f"/v1/outlook?{query}")
     told = answer[member]
     if told["moment"] is None:
-        return told["reason"] == "beyond_outlook" and text(bench, selector).endswith(": beyond the forecast")
+        return told["reason"] in REASONS and text(bench, selector).endswith(f": {REASONS[told['reason']]}")
     found = said(bench, selector)
     if not found:
         return False
