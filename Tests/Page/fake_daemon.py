@@ -31,6 +31,8 @@ class FakeDaemon:
         self.lock = threading.RLock()
         self.news = threading.Condition(self.lock)
         self.is_store_broken = False
+        self.are_cases_there = True
+        self.case_lists = 0
         self.link_state = "up"
         self.unit = None
         self.trust = "trusted"
@@ -356,6 +358,13 @@ class FakeDaemon:
         if number not in self.past:
             raise Refused(404, "no_such_roast", "There is no such roast.")
         return {**self.brief(number), **script.whole(self.past[number])}
+
+    def cases(self):
+        """The golden cases; so often they were asked for."""
+        self.case_lists += 1
+        if not self.are_cases_there:
+            raise Refused(503, "store_unavailable", "The disk does not give them.", "Ask again.")
+        return script.CASES
 
     def verdict(self, number, case):
         """A past roast beside a case whose course is that of the script."""
