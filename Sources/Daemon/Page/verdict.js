@@ -36,14 +36,15 @@ export class Verdicts {
 
   get #name() { return this.#form.elements.case.value; }
 
-  /** The course of BT that the chosen case wants, as points of the chart; empty where it wants none. */
+  get #judged() { return [...this.#verdicts.values()].find(({ target }) => target); }
+
+  /** The course of BT that the case of the verdicts wants, as points of the chart; empty where it wants none. */
   get course() {
-    const judged = [...this.#verdicts.values()].find(({ target }) => target);
-    return (judged?.target.course ?? []).map(({ seconds, bean_celsius: bean }) => ({ seconds, bean }));
+    return (this.#judged?.target.course ?? []).map(({ seconds, bean_celsius: bean }) => ({ seconds, bean }));
   }
 
   /** What the course is called; null where there is none. */
-  get courseName() { return this.course.length ? `Course of ${this.#name}` : null; }
+  get courseName() { return this.course.length ? `Course of ${this.#judged.case}` : null; }
 
   /** Asks for the verdicts of these roasts by the chosen case; which cases there are, once a page. */
   async judge(ids) {
