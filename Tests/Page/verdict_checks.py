@@ -79,8 +79,10 @@ def judges_past_roasts(bench):
         assert head.endswith(f"{'' if verdict['passed'] else 'not '}as {CASE} wants it"), heads
     flaws = bench.browser.run("return document.querySelectorAll('#verdicts li').length")
     assert flaws == sum(len(verdict["flaws"]) for verdict in verdicts), flaws
-    course = bench.browser.run(
-        "return document.querySelector('#comparison-chart path.course')?.getAttribute('d') ?? ''")
+    courses = bench.browser.run("""return [...document.querySelectorAll('#comparison-chart path.course')]
+      .map((path) => path.getAttribute('d'))""")
+    assert len(courses) == 1, courses
+    [course] = courses
     assert course.count("L") >= len(verdicts[0]["target"]["course"]) - 1 > 5, course
     assert f"Course of {CASE}" in text(bench, "#comparison-legend")
     screenshots(bench, "verdict", "#verdict-form")
