@@ -5,12 +5,12 @@ import time
 
 import scripted_roast as script
 from command_checks import COMMANDS, SKIPPED
-from drop_checks import counts_development, says_when_to_drop
+from drop_checks import asks_for_the_mark, counts_development, says_when_to_drop, sees_over_a_peak
 from looking import (assert_between, is_shown, live, roast_now, screenshots, standing, tap, text, until,
                      wait_live, wait_marked)
 from pilot_checks import follows_a_file
 from stop_checks import STOP, a_viewer_decides_nothing
-from verdict_checks import a_viewer_judges, judges_in_fahrenheit, judges_past_roasts
+from verdict_checks import a_viewer_judges, compares_without_cases, judges_in_fahrenheit, judges_past_roasts
 
 # Console lines that a cut connection and a missing session leave; the browser writes them itself.
 EXPECTED = ("net::ERR_", "401", "Failed to load resource")
@@ -452,12 +452,13 @@ def logs_no_errors(bench):
 
 ALL = [
     asks_who_is_there, takes_the_code, shows_numbers, curve_matches, forecast_goes_on, says_when_to_drop,
-    says_what_is_near, button_marks, counts_development, undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
+    sees_over_a_peak, asks_for_the_mark, says_what_is_near, button_marks, counts_development,
+    undo_takes_back, space_marks_earlier, stale_looks_stale, keeps_marks_while_down,
     curve_is_whole_again, says_release,
     refused_marks_say_why, full_disk_is_said, space_types, saves_the_batch, unit_switches,
     follows_the_daemons_unit, sounds_play,
     alarms_are_told, targets_are_large, events_look_alike, overlays_two, judges_past_roasts,
-    judges_in_fahrenheit, looks_good, names_everything, goes_on_to_the_next,
+    judges_in_fahrenheit, compares_without_cases, looks_good, names_everything, goes_on_to_the_next,
     # Over a real daemon the roast goes on until STOP is held.
     *COMMANDS, follows_a_file, *STOP, a_viewer_may_look, a_viewer_judges, a_viewer_decides_nothing, logs_no_errors,
 ]

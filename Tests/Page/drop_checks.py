@@ -2,11 +2,13 @@
 
 import re
 
+from command_checks import needs_stand_in
 from looking import live, standing, tap, text, until, wait_live, wait_marked
 
 AIM = """const field = document.querySelector(`#targets-form [name=${arguments[0]}]`);
   field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true }));"""
 TIME = r"(\d+):(\d\d)"
+REASONS = {"beyond_outlook": "beyond the forecast", "crack_not_marked": "first crack is not marked"}
 WORDS = re.compile(rf": at {TIME}, in {TIME}(?: \((?:{TIME} to {TIME}|from {TIME} on)\))?$")
 
 
@@ -29,7 +31,7 @@ def agrees(bench, selector, query, member):
     _, answer = bench.browser.ask("GET", f"/v1/outlook?{query}")
     told = answer[member]
     if told["moment"] is None:
-        return told["reason"] == "beyond_outlook" and text(bench, selector).endswith(": beyond the forecast")
+        return told["reason"] in REASONS and text(bench, selector).endswith(f": {REASONS[told['reason']]}")
     found = said(bench, selector)
     if not found:
         return False
@@ -72,6 +74,62 @@ def says_when_to_drop(bench):
         bench.fake.trust = "trusted"
     aim(bench, "drop", "")
     until("nothing where nothing is aimed at", 3, lambda: not text(bench, "#drop-when"))
+
+
+def peak(outlook):
+    """BT that rises by 20 C in 100 s, then falls to 19 C below now."""
+    return {"bean_celsius": [outlook["bean_celsius"][0] + min(index, 40 - index) for index in range(60)]}
+
+
+@needs_stand_in
+def sees_over_a_peak(bench):
+    """When to drop is said for a BT that falls below the present one later"""
+    try:
+        bench.fake.bend = peak
+        goal = round(live(bench)["reading"]["bean_celsius"] + 15)
+        aim(bench, "drop", goal)
+        # Without the peak it takes as long again.
+        found = until("the drop on the way up", 10, lambda: (
+            told if (told := said(bench, "#drop-when")) and told[1] <= 75 else None))
+        assert found[1] > 15, found
+        aim(bench, "drop", goal + 30)
+        until("that it does not rise so far", 3, lambda: text(
+            bench, "#drop-when") == f"{goal + 30}.0 °C: beyond the forecast")
+    finally:
+        bench.fake.bend = lambda outlook: {}
+        aim(bench, "drop", "")
+
+
+@needs_stand_in
+def asks_for_the_mark(bench):
+    """No drop by development is said where first crack must have been and is not marked"""
+    assert not standing(bench, "first_crack"), "the checks before took too long"
+    unmarked = "20.0\u00a0% development: first crack is not marked"
+    bean = round(live(bench)["reading"]["bean_celsius"])
+
+    def expecting(ahead):
+        # As the daemon tells it: columns in tenths, moments in whole seconds.
+        def bend(outlook):
+            seconds = [int(at) + 0.6 for at in outlook["seconds"]]
+            at = int(seconds[0]) + ahead
+            return {"seconds": seconds, "first_crack": {"seconds": at, "earliest": at, "latest": None}}
+        return bend
+
+    try:
+        aim(bench, "ratio", 20)
+        aim(bench, "first_crack", bean - 5)
+        until("that the mark is missing", 10, lambda: text(bench, "#ratio-when") == unmarked)
+        aim(bench, "first_crack", bean + 20)
+        until("the drop by a crack that comes", 10, lambda: said(bench, "#ratio-when"))
+        aim(bench, "first_crack", "")
+        bench.fake.bend = expecting(60)
+        until("the drop by the daemon's crack", 10, lambda: said(bench, "#ratio-when"))
+        bench.fake.bend = expecting(1)
+        until("that the mark is missing there too", 10, lambda: text(bench, "#ratio-when") == unmarked)
+    finally:
+        bench.fake.bend = lambda outlook: {}
+        aim(bench, "first_crack", "")
+        aim(bench, "ratio", "")
 
 
 def counts_development(bench):

@@ -31,9 +31,13 @@ class FakeDaemon:
         self.lock = threading.RLock()
         self.news = threading.Condition(self.lock)
         self.is_store_broken = False
+        self.are_cases_there = True
+        self.case_lists = 0
         self.link_state = "up"
         self.unit = None
         self.trust = "trusted"
+        # What stands in an outlook instead, by the outlook.
+        self.bend = lambda outlook: {}
         self.pilot = None
         # For so many seconds the next answer about alarms is on its way.
         self.slow_answer = None
@@ -147,7 +151,7 @@ class FakeDaemon:
         seconds = [roast_second + ahead for ahead in range(0, 300, 5)]
         beans = [round(script.bean_at(at), 1) for at in seconds]
         bands = [1 + 0.02 * (at - roast_second) for at in seconds]
-        return {
+        outlook = {
             "at_seconds": roast_second, "trust": self.trust, "grams": 400, "grams_known": True,
             "trust_text": "not trustworthy now: BT does what the model cannot explain",
             "seconds": seconds, "bean_celsius": beans, "bean_band_celsius": bands,
@@ -156,6 +160,7 @@ class FakeDaemon:
             "first_crack": None, "first_crack_celsius": 187, "first_crack_deviation_celsius": 3,
             "rate_of_rise_band_celsius_per_minute": [2] * 60,
         }
+        return {**outlook, **self.bend(outlook)}
 
     def steer(self, method, body):
         """Starts or stops the pilot."""
@@ -353,6 +358,13 @@ class FakeDaemon:
         if number not in self.past:
             raise Refused(404, "no_such_roast", "There is no such roast.")
         return {**self.brief(number), **script.whole(self.past[number])}
+
+    def cases(self):
+        """The golden cases; so often they were asked for."""
+        self.case_lists += 1
+        if not self.are_cases_there:
+            raise Refused(503, "store_unavailable", "The disk does not give them.", "Ask again.")
+        return script.CASES
 
     def verdict(self, number, case):
         """A past roast beside a case whose course is that of the script."""

@@ -133,7 +133,7 @@ def handler_of(daemon):
                 case ("GET", "/v1/pilot"): self.answer(200, {"pilot": daemon.pilot})
                 case (("PUT" | "DELETE"), "/v1/pilot"): self.answer(200, daemon.steer(self.command, body))
                 case ("GET", "/v1/roasts"): self.answer(200, daemon.briefs(query))
-                case ("GET", "/v1/cases"): self.answer(200, {"cases": script.CASES})
+                case ("GET", "/v1/cases"): self.answer(200, {"cases": daemon.cases()})
                 case ("GET", _) if judged: self.answer(200, daemon.verdict(int(judged[1]), query["case"]))
                 case ("GET", "/v1/batch"): self.answer(200, daemon.batch)
                 case ("PUT", "/v1/batch"):

@@ -1,6 +1,7 @@
 """What the page must do with golden cases: past roasts judged by one, on a phone and by a viewer too."""
 
-from looking import screenshots, text, until
+from command_checks import needs_stand_in
+from looking import is_shown, screenshots, text, until, wait_live
 
 CASE = "medium-400"
 CHOOSE = """const field = document.querySelector('#verdict-form [name=case]');
@@ -78,8 +79,10 @@ def judges_past_roasts(bench):
         assert head.endswith(f"{'' if verdict['passed'] else 'not '}as {CASE} wants it"), heads
     flaws = bench.browser.run("return document.querySelectorAll('#verdicts li').length")
     assert flaws == sum(len(verdict["flaws"]) for verdict in verdicts), flaws
-    course = bench.browser.run(
-        "return document.querySelector('#comparison-chart path.course')?.getAttribute('d') ?? ''")
+    courses = bench.browser.run("""return [...document.querySelectorAll('#comparison-chart path.course')]
+      .map((path) => path.getAttribute('d'))""")
+    assert len(courses) == 1, courses
+    [course] = courses
     assert course.count("L") >= len(verdicts[0]["target"]["course"]) - 1 > 5, course
     assert f"Course of {CASE}" in text(bench, "#comparison-legend")
     screenshots(bench, "verdict", "#verdict-form")
@@ -111,6 +114,40 @@ def judges_in_fahrenheit(bench):
     finally:
         bench.browser.look(1280, 800, "light")
         bench.browser.click("#unit")
+
+
+@needs_stand_in
+def compares_without_cases(bench):
+    """Past roasts are compared while there is no list of cases, which is asked for until it is there"""
+    def choose(index):
+        bench.browser.run("[...document.querySelectorAll('[data-roast]')].at(arguments[0]).click()", index)
+
+    def until_drawn(name):
+        until(f"the curve {name}", 5, lambda: bench.browser.run("""return (document.querySelector(
+          `#comparison-chart path.${arguments[0]}`)?.getAttribute('d') ?? '').length > 20""", name))
+
+    bench.browser.go(bench.url + "/")
+    wait_live(bench)
+    until("past roasts", 5, lambda: bench.browser.run(
+        "return document.querySelectorAll('[data-roast]').length") > 2)
+    bench.fake.are_cases_there, bench.fake.case_lists = False, 0
+    try:
+        choose(-1)
+        until_drawn("bean")
+        until("the list of cases to be refused", 5, lambda: bench.fake.case_lists == 1)
+        choose(-2)
+        until_drawn("bean-reference")
+        until("it to be refused again", 5, lambda: bench.fake.case_lists == 2)
+        assert bench.browser.run("return document.querySelectorAll('#exports a').length") == 6
+        assert not is_shown(bench, "#verdict-form") and not text(bench, "#past-problem")
+    finally:
+        bench.fake.are_cases_there = True
+    choose(-2)
+    until("cases to judge by", 5, lambda: CASE in cases_offered(bench))
+    choose(-2)
+    bench.browser.run(CHOOSE, CASE)
+    until("two verdicts", 5, lambda: len(bench.browser.run(ROWS)) == 2)
+    assert bench.fake.case_lists == 3, bench.fake.case_lists
 
 
 def a_viewer_judges(bench):

@@ -136,7 +136,9 @@ export class PastRoasts {
     for (const wanted of this.#chosen) {
       this.#whole.set(wanted, await ask('GET', `/v1/roasts/${wanted}?${query}`));
     }
-    if (this.#chosen.length) await this.#verdicts.judge(this.#chosen);
+    this.#showComparison();
+    if (!this.#chosen.length) return;
+    await this.#verdicts.judge(this.#chosen);
     this.#showComparison();
   }
 

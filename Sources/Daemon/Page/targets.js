@@ -59,9 +59,10 @@ export class Targets {
   }
 
   /**
-   * When to drop by the temperature ('drop') or by development ('ratio'), as the daemon reckons it (GET
-   * /v1/outlook): {seconds, earliest, latest} of the roast, where latest is null beyond the forecast;
-   * {reason} where nobody can say; null where nothing is aimed at or roasted.
+   * When to drop by the temperature ('drop') or by development ('ratio'), by the outlook's columns and with
+   * the person's own first-crack temperature where one is set: {seconds, earliest, latest} of the roast,
+   * where latest is null beyond the forecast; {reason} where nobody can say; null where nothing is aimed at
+   * or roasted.
    */
   when(name, state) {
     const { roast, outlook, trustedOutlook: trusted } = state;
@@ -72,10 +73,15 @@ export class Targets {
       return developed({ seconds: cracked, earliest: cracked, latest: cracked }, wanted);
     }
     if (!trusted) return { reason: outlook?.trust_text ?? 'no forecast yet' };
-    const crack = this.values.first_crack;
-    const found = name === 'drop' ? reached(trusted, wanted)
-      : developed(crack == null ? trusted.first_crack : reached(trusted, crack), wanted);
-    return found ?? { reason: 'beyond the forecast' };
+    const beyond = { reason: 'beyond the forecast' };
+    if (name === 'drop') return reached(trusted, wanted) ?? beyond;
+    const celsius = this.values.first_crack;
+    const crack = celsius == null ? trusted.first_crack : reached(trusted, celsius);
+    // One that is not to come has been, and nobody has said when. The daemon's is a whole second.
+    if (crack && crack.seconds <= Math.ceil(trusted.seconds[0])) {
+      return { reason: 'first crack is not marked' };
+    }
+    return developed(crack, wanted) ?? beyond;
   }
 
   /** The same in words: `198.0 °C: at 11:40, in 2:05 (1:50 to 2:25)`; empty where there is none. */
@@ -114,9 +120,13 @@ export class Targets {
   }
 }
 
-/** When the outlook's BT rises to a temperature, in its band; null where it does not as far as is seen. */
+/**
+ * When the outlook's BT rises to a temperature, in its band; null where it does not as far as is seen. It
+ * turns where it first stops falling: with little heat it may fall again later, and lower.
+ */
 function reached({ seconds, bean_celsius: beans, bean_band_celsius: bands }, target) {
-  const turning = beans.indexOf(Math.min(...beans));
+  let turning = 0;
+  while (beans[turning + 1] < beans[turning]) turning += 1;
   const first = (sign) => {
     const at = (index) => beans[index] + sign * bands[index];
     const next = beans.findIndex((_, index) => index >= turning && at(index) >= target);

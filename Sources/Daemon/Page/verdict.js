@@ -23,6 +23,8 @@ export class Verdicts {
   /** By the id of the roast: what the daemon said, or why it said nothing. */
   #verdicts = new Map();
   #asked = 0;
+  /** The list of cases on its way or here; null where it has to be asked for. */
+  #listed = null;
   /** Called when another case is chosen. */
   onChange = () => {};
 
@@ -34,27 +36,39 @@ export class Verdicts {
 
   get #name() { return this.#form.elements.case.value; }
 
-  /** The course of BT that the chosen case wants, as points of the chart; empty where it wants none. */
+  get #judged() { return [...this.#verdicts.values()].find(({ target }) => target); }
+
+  /** The course of BT that the case of the verdicts wants, as points of the chart; empty where it wants none. */
   get course() {
-    const judged = [...this.#verdicts.values()].find(({ target }) => target);
-    return (judged?.target.course ?? []).map(({ seconds, bean_celsius: bean }) => ({ seconds, bean }));
+    return (this.#judged?.target.course ?? []).map(({ seconds, bean_celsius: bean }) => ({ seconds, bean }));
   }
 
   /** What the course is called; null where there is none. */
-  get courseName() { return this.course.length ? `Course of ${this.#name}` : null; }
+  get courseName() { return this.course.length ? `Course of ${this.#judged.case}` : null; }
 
-  /** Asks which cases there are, and for the verdicts of these roasts by the chosen one. */
+  /** Asks for the verdicts of these roasts by the chosen case; which cases there are, once a page. */
   async judge(ids) {
     const asked = this.#asked += 1;
-    const { cases } = await ask('GET', '/v1/cases');
-    // What should be refused, or goes wrong in a case, is no roast to come near to.
-    this.#cases = cases.filter((one) => one.expectation === 'succeed' && one.faults === 0);
-    this.#form.hidden = this.#cases.length === 0;
-    this.#form.elements.q.hidden = this.#cases.length <= fewCases;
-    this.#offer();
+    this.#listed ??= this.#list();
+    await this.#listed;
     const name = this.#name;
     const found = name ? await Promise.all(ids.map((id) => verdictOf(id, name))) : [];
     if (asked === this.#asked) this.#verdicts = new Map(found);
+  }
+
+  /** Which cases there are. Without them nothing is judged, and the next roast that is chosen asks again. */
+  async #list() {
+    try {
+      const { cases } = await ask('GET', '/v1/cases');
+      // What should be refused, or goes wrong in a case, is no roast to come near to.
+      this.#cases = cases.filter((one) => one.expectation === 'succeed' && one.faults === 0);
+      this.#form.hidden = this.#cases.length === 0;
+      this.#form.elements.q.hidden = this.#cases.length <= fewCases;
+      this.#offer();
+    } catch (problem) {
+      this.#listed = null;
+      if (!(problem instanceof RequestProblem)) throw problem;
+    }
   }
 
   /** The cases that the search leaves; the chosen one stays among them. */
