@@ -61,15 +61,19 @@ $(EMULATOR): $(EMULATOR_SOURCES) $(wildcard Tests/Emulator/*.h) | test-deps
 emulator: test-deps $(EMULATOR) ## Build the roaster that tests plug into a mocked USB
 
 # `make test` runs these in a small package of their own, which counts what lines they run.
-GUARDED_TESTS := GovernorTests|DriverTests
+GUARDED_TESTS := ^(GovernorTests|DriverTests)\.
 
-# In one run those tests that wait in threads would starve those that watch programs in real time.
+# These reckon for seconds at a time.
+BUSY_TESTS := ^RoastTests\.(Evaluate|OutsideJudge|Forecast)Tests/
+
+# In one run those tests that wait in threads, or reckon, would starve those that watch programs in real time.
 define run-tests
-$(1) $(SWIFT) test --skip-build --filter USBTests
-$(1) $(SWIFT) test --skip-build --filter DaemonTests
-$(1) $(SWIFT) test --skip-build --filter StoreTests
-$(1) $(SWIFT) test --skip-build --filter RoastTests
-$(1) $(SWIFT) test --skip-build --skip 'USBTests|DaemonTests|StoreTests|RoastTests|$(GUARDED_TESTS)'
+$(1) $(SWIFT) test --skip-build --filter '^USBTests\.'
+$(1) $(SWIFT) test --skip-build --filter '^DaemonTests\.'
+$(1) $(SWIFT) test --skip-build --filter '^StoreTests\.'
+$(1) $(SWIFT) test --skip-build --filter '^RoastTests\.' --skip '$(BUSY_TESTS)'
+$(1) $(SWIFT) test --skip-build --filter '$(BUSY_TESTS)'
+$(1) $(SWIFT) test --skip-build --skip '^(USBTests|DaemonTests|StoreTests|RoastTests)\.|$(GUARDED_TESTS)'
 endef
 
 test: emulator ## Run every test (the real libusb, sockets, files and a browser included)

@@ -157,9 +157,11 @@ struct DaemonWatchTests {
         + Self.message(3, "roast", DaemonDocuments.progress)
     ])
     let program = try Program(
-      Built.roastPath, ["watch", "--for", "15"],
+      Built.roastPath, ["watch"],
       environment: Built.plainly.merging(["ROAST_SOCKET": daemon.path]) { $1 },
       terminal: try Terminal(columns: 100, rows: 40))
+    await program.until(writes: "first crack (marked)")
+    program.send(SIGINT)
     let run = await program.outcome()
     #expect(run.end == .exit(0))
     for text in [
