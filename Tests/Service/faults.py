@@ -625,8 +625,8 @@ def _():
                 check(words in daemon.said(), f"it is not said: {words}; but {daemon.said()[-1500:]}")
             shutil.rmtree(cases)
             daemon.process.send_signal(signal.SIGHUP)
-            wait_until(lambda: names(daemon) == [], 3, "no cases without their folder")
-            check("cases_not_read" in daemon.said(), "it is not said that the folder is gone")
+            wait_until(lambda: "cases_not_read" in daemon.said(), 3, "that the folder is gone")
+            check(names(daemon) == ["dark-400", "medium-400"], f"cases are lost: {names(daemon)}")
             daemon.stop()
 
 
