@@ -83,7 +83,9 @@ struct ShellCommand {
     defer { stdin.close() }
     guard input.count <= Pipe.capacity, let lifeline = Pipe() else { return nil }
     _ = input.withUnsafeBytes { write(stdin.writing, $0.baseAddress, $0.count) }
-    let started = Self.spawn(command, input: stdin.reading, lifeline: lifeline.writing)
+    let started = try? ChildProcess.start(
+      "/bin/sh", ["/bin/sh", "-c", command], streams: [stdin.reading, 2, 2, lifeline.writing],
+      inOwnGroup: true)
     Glibc.close(lifeline.writing)
     guard let started else {
       Glibc.close(lifeline.reading)
@@ -91,37 +93,6 @@ struct ShellCommand {
     }
     process = started
     self.lifeline = lifeline.reading
-  }
-
-  private static func spawn(_ command: String, input: Int32, lifeline: Int32) -> pid_t? {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input, 0)
-    posix_spawn_file_actions_adddup2(&actions, 2, 1)
-    posix_spawn_file_actions_adddup2(&actions, lifeline, 3)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    // The threads of tasks hold signals back, and so would what they start.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    let words: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", command].map { (word: String) in
-      strdup(word)
-    }
-    defer { words.forEach { free($0) } }
-    var process: pid_t = 0
-    let failure = posix_spawn(
-      &process, "/bin/sh", &actions, &attributes, words + [nil], environ)
-    return failure == 0 ? process : nil
   }
 
   /// Waits for its end, and makes one if it takes too long.

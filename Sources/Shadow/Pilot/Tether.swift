@@ -116,7 +116,7 @@ struct Tether: Sendable {
   /// That a level was asked for.
   mutating func ask(_ control: Control, to level: Int, _ sample: Rehearsal.Sample) -> Command? {
     guard let command = Command(control, level) else { return nil }
-    let from = control == .heater ? sample.heater : sample.fan
+    let from = sample.level(control)
     pending = Pending(
       command: command, control: control, from: from, level: level, seconds: sample.seconds)
     return command
@@ -124,7 +124,7 @@ struct Tether: Sendable {
 
   /// That a level was suggested: it counts as a change, and is not suggested again so soon.
   mutating func advise(_ control: Control, to level: Int, _ sample: Rehearsal.Sample) {
-    let from = control == .heater ? sample.heater : sample.fan
+    let from = sample.level(control)
     note(control, from: from, to: level, at: sample.seconds)
     if let command = Command(control, level) { refused[command] = sample.seconds }
   }

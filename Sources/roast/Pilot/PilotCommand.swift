@@ -166,10 +166,10 @@ struct PilotTarget {
     let bytes = try FileBytes.read(path)
     do throws(TargetError) {
       // A golden case has its target inside.
-      if let target = (try? JSON(reading: bytes))?["target"] {
+      if let json = try? JSON(reading: bytes), let target = json["target"] {
         return PilotTarget(
           target: try Target(target, at: "target"),
-          plan: (try? GoldenCase(reading: bytes))?.plan ?? LevelPlan())
+          plan: json["commands"] == nil ? LevelPlan() : try GoldenCase(reading: bytes).plan)
       }
       return PilotTarget(target: try Target(reading: bytes))
     } catch {

@@ -35,9 +35,11 @@ final class PilotLauncher: Sendable {
       machine.name, "--room", "\(roomCelsius)",
     ]
     if let grams = order.grams { words += ["--grams", "\(grams)"] }
-    guard let process = spawn(words, token: order.token, input: Array(order.target.text.utf8))
-    else {
-      log(.error, "pilot_not_started", [("errno", "\(errno)")])
+    let process: pid_t
+    do throws(ChildProcess.NotStarted) {
+      process = try spawn(words, token: order.token, input: Array(order.target.text.utf8))
+    } catch {
+      log(.error, "pilot_not_started", [("reason", String(cString: strerror(error.code)))])
       isFlying.store(false, ordering: .sequentiallyConsistent)
       return .failed
     }
@@ -53,39 +55,21 @@ final class PilotLauncher: Sendable {
   }
 
   /// The same program again, with the target on its standard input and nothing of ours open.
-  private func spawn(_ words: [String], token: String, input: [UInt8]) -> pid_t? {
+  private func spawn(
+    _ words: [String], token: String, input: [UInt8]
+  ) throws(ChildProcess.NotStarted) -> pid_t {
     // More than the system takes at once would wait for a reader that is not there yet.
     var ends: [Int32] = [-1, -1]
-    guard input.count <= Self.mostBytes, pipe(&ends) == 0 else { return nil }
+    guard input.count <= Self.mostBytes else { throw ChildProcess.NotStarted(code: E2BIG) }
+    guard pipe(&ends) == 0 else { throw ChildProcess.NotStarted(code: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     let written = Glibc.write(ends[1], input, input.count)
     close(ends[1])
-    guard written == input.count else { return nil }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    posix_spawn_file_actions_adddup2(&actions, 2, 1)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    // The threads of tasks hold signals back, and so would what they start.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    let environment: [UnsafeMutablePointer<CChar>?] =
-      [strdup("ROAST_TOKEN=\(token)"), strdup("PATH=/usr/bin:/bin"), strdup("LANG=C.UTF-8")]
-    defer { (arguments + environment).forEach { free($0) } }
-    var process: pid_t = 0
-    let failure = posix_spawn(
-      &process, "/proc/self/exe", &actions, &attributes, arguments + [nil], environment + [nil])
-    return failure == 0 ? process : nil
+    guard written == input.count else { throw ChildProcess.NotStarted(code: EPIPE) }
+    return try ChildProcess.start(
+      "/proc/self/exe", words, streams: [ends[0], 2, 2],
+      environment: ["ROAST_TOKEN=\(token)", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
+      inOwnGroup: false)
   }
 }

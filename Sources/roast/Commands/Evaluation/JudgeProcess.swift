@@ -1,3 +1,4 @@
+import Daemon
 import Glibc
 import Synchronization
 
@@ -88,35 +89,12 @@ struct JudgeProcess {
   }
 
   private static func spawn(_ command: String, streams: [Int32]) throws(NotStarted) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (number, stream) in streams.enumerated() {
-      posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+    do throws(ChildProcess.NotStarted) {
+      return try ChildProcess.start(
+        "/bin/sh", ["/bin/sh", "-c", command], streams: streams, inOwnGroup: true)
+    } catch {
+      throw NotStarted(reason: String(cString: strerror(error.code)))
     }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    // The threads of tasks hold signals back, and so would what they start.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    let words: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", command].map { (word: String) in
-      strdup(word)
-    }
-    defer { words.forEach { free($0) } }
-    var process: pid_t = 0
-    let failure = posix_spawn(
-      &process, "/bin/sh", &actions, &attributes, words + [nil], environ)
-    guard failure == 0 else { throw NotStarted(reason: String(cString: strerror(failure))) }
-    return process
   }
 
   // MARK: Listening
